@@ -1,0 +1,7 @@
+//! `PUT /me/notification-prefs` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(put_notification_prefs::handle).with_store().run()
+}

@@ -1,0 +1,113 @@
+//! What a handler is given: the caller's identity, the store, the time, and ids.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use ulid::Ulid;
+
+use crate::auth::{Authenticator, Caller, Person, Refusal};
+use crate::failure::Failure;
+use crate::http::{Inbound, RequestId};
+use crate::store::Store;
+use crate::telemetry::Log;
+
+/// The one object behind every handler. Ports are traits, so that development and tests may put
+/// something else in their place.
+pub struct App {
+    /// What is stored.
+    pub store: Store,
+    pub(crate) log: Arc<dyn Log>,
+    authenticator: Authenticator,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    /// The instant now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where randomness comes from.
+pub trait Entropy: Send + Sync {
+    /// 128 random bits.
+    fn bits(&self) -> u128;
+}
+
+/// The machine's own clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that `App` is given")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug)]
+pub struct SystemEntropy(SystemRandom);
+
+impl Default for SystemEntropy {
+    fn default() -> Self {
+        Self(SystemRandom::new())
+    }
+}
+
+impl Entropy for SystemEntropy {
+    fn bits(&self) -> u128 {
+        let mut bytes = [0; 16];
+        // Without randomness an id is still the millisecond it was made in.
+        self.0.fill(&mut bytes).ok();
+        u128::from_be_bytes(bytes)
+    }
+}
+
+impl App {
+    /// An app of these parts.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        authenticator: Authenticator,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        log: Arc<dyn Log>,
+    ) -> Self {
+        Self { store, log, authenticator, clock, entropy }
+    }
+
+    /// The instant now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whoever sent the request.
+    ///
+    /// # Errors
+    ///
+    /// A refusal, or that the keys to tell are not at hand.
+    pub async fn caller(&self, request: &Inbound) -> Result<Caller, Failure> {
+        self.authenticator.caller(request.authorization(), self.now()).await
+    }
+
+    /// The person who sent the request.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::caller`], and [`Refusal::PersonRequired`] for a machine.
+    pub async fn person(&self, request: &Inbound) -> Result<Person, Failure> {
+        match self.caller(request).await? {
+            Caller::Person(person) => Ok(person),
+            Caller::Machine(_) => Err(Refusal::PersonRequired.into()),
+        }
+    }
+
+    /// A name for a request that has just come in.
+    pub(crate) fn name_request(&self) -> RequestId {
+        let milliseconds = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        RequestId::new(Ulid::from_parts(milliseconds, self.entropy.bits()))
+    }
+}

@@ -1,0 +1,84 @@
+//! One request, from the gateway's event to the gateway's answer.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use futures_util::FutureExt as _;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::http::surface::Surface;
+use crate::http::{Inbound, Outbound, Reply};
+use crate::telemetry::{RequestLine, counting_store_attempts};
+
+/// How long before its deadline a request is given up: time to say so.
+const MARGIN: Duration = Duration::from_millis(300);
+
+/// What Lambda says of one invocation.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Lambda's own id of it.
+    pub id: String,
+    /// How long it may still take before it is killed.
+    pub remaining: Duration,
+}
+
+/// Answers one request, whatever happens: a handler that fails, panics or takes too long is a
+/// failure of its surface. Writes the request's log line.
+pub async fn answer<H, R, S>(
+    app: &App,
+    handle: &H,
+    event: ApiGatewayV2httpRequest,
+    invocation: &Invocation,
+) -> ApiGatewayV2httpResponse
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S>,
+    R: Reply,
+    S: Surface,
+{
+    let started = Instant::now();
+    let request_id = app.name_request();
+    let route = event.route_key.clone();
+    let gateway_request_id = event.request_context.request_id.clone();
+    let inbound = Inbound::new(event);
+
+    let work = async { handle(app, inbound).await?.into_outbound().map_err(S::from) };
+    let work = AssertUnwindSafe(work).catch_unwind();
+    let budget = invocation.remaining.saturating_sub(MARGIN);
+    let (outcome, store_attempts) =
+        counting_store_attempts(tokio::time::timeout(budget, work)).await;
+    let result: Result<Outbound, S> = match outcome {
+        Ok(Ok(result)) => result,
+        Ok(Err(_panic)) => Err(Failure::Panicked.into()),
+        Err(_elapsed) => Err(Failure::DeadlineExceeded.into()),
+    };
+
+    let line = |status: u16, failure: Option<&Failure>| {
+        RequestLine {
+            level: if status >= 500 { "error" } else { "info" },
+            timestamp: app.now().to_string(),
+            request_id: request_id.as_str(),
+            gateway_request_id: gateway_request_id.as_deref(),
+            lambda_request_id: &invocation.id,
+            route: route.as_deref(),
+            status,
+            duration_us: started.elapsed().as_micros(),
+            store_attempts,
+            error_kind: failure.map(Failure::kind),
+            error_code: failure.and_then(Failure::code),
+        }
+        .write_to(&*app.log);
+    };
+    match result {
+        Ok(outbound) => {
+            line(outbound.status().as_u16(), None);
+            outbound.into_event(&request_id)
+        }
+        Err(error) => {
+            let outbound = error.render(&request_id);
+            line(outbound.status().as_u16(), Some(error.failure()));
+            outbound.into_event(&request_id)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Running as a Lambda function.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
+
+use super::answer::{Invocation, answer};
+use crate::app::{App, SystemClock, SystemEntropy};
+use crate::auth::{Authenticator, Keys, RemoteKeys};
+use crate::config::{AuthConfig, Config};
+use crate::http::surface::Surface;
+use crate::http::{Inbound, Reply};
+use crate::store::Store;
+use crate::telemetry::{EventLine, StandardOutput};
+use crate::web::JwksEndpoint;
+
+/// A function behind a route of the HTTP API. What it needs besides is named next.
+pub fn http<H>(handle: H) -> Http<H> {
+    Http { handle }
+}
+
+/// See [`http`].
+pub struct Http<H> {
+    handle: H,
+}
+
+impl<H> Http<H> {
+    /// The function reads or writes the table.
+    pub fn with_store(self) -> ReadyHttp<H> {
+        ReadyHttp { handle: self.handle }
+    }
+}
+
+/// A function that has all it needs.
+pub struct ReadyHttp<H> {
+    handle: H,
+}
+
+impl<H, R, S> ReadyHttp<H>
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S>,
+    R: Reply,
+    S: Surface,
+{
+    /// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at
+    /// a time, and a second thread would double the work of each.
+    pub fn run(self) -> ExitCode {
+        report_panics();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let served = match runtime {
+            Ok(runtime) => runtime.block_on(serve(self.handle)),
+            Err(error) => Err(error.into()),
+        };
+        match served {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                EventLine { level: "error", name: "boot.failed", detail: &error.to_string() }
+                    .write_to(&StandardOutput);
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+async fn serve<H, R, S>(handle: H) -> Result<(), lambda_runtime::Error>
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S>,
+    R: Reply,
+    S: Surface,
+{
+    let Config { auth, store } = Config::from_env()?;
+    let store = Store::new(store)?;
+    store.preconnect().await;
+    let app = App::new(
+        store,
+        authenticator(auth),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::default()),
+        Arc::new(StandardOutput),
+    );
+    let (app, handle) = (&app, &handle);
+    Runtime::new(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let LambdaEvent { payload, context } = event;
+        let response = answer(app, handle, payload, &invocation(context)).await;
+        Ok::<_, lambda_runtime::Error>(response)
+    }))
+    .run()
+    .await
+}
+
+/// Lets people in as the configuration says.
+#[must_use]
+pub fn authenticator(config: AuthConfig) -> Authenticator {
+    let AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds } = config;
+    let remote = jwks_url
+        .map(|url| RemoteKeys::new(Arc::new(JwksEndpoint::new(&url)), jwks_max_age_seconds));
+    Authenticator::new(policy, Keys::new(keys, remote))
+}
+
+fn invocation(context: Context) -> Invocation {
+    #[expect(clippy::disallowed_methods, reason = "Lambda's deadline is by the machine's clock")]
+    let now = SystemTime::now();
+    let deadline = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
+    let remaining = deadline.duration_since(now).unwrap_or_default();
+    Invocation { id: context.request_id, remaining }
+}
+
+/// The default report of a panic prints its message, which may quote what a person sent.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        EventLine { level: "error", name: "panic", detail: &place }.write_to(&StandardOutput);
+    }));
+}

@@ -1,0 +1,274 @@
+//! The environment, read once at boot. The README lists every variable.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
+
+/// Everything that is configured.
+#[derive(Debug)]
+pub struct Config {
+    /// Who is let in.
+    pub auth: AuthConfig,
+    /// Where things are stored.
+    pub store: StoreConfig,
+}
+
+/// Who is let in.
+#[derive(Debug)]
+pub struct AuthConfig {
+    /// Which tokens are good.
+    pub policy: TokenPolicy,
+    /// The keys that need no fetching.
+    pub keys: KeySet,
+    /// Where more keys are.
+    pub jwks_url: Option<JwksUrl>,
+    /// How long fetched keys are good, in seconds.
+    pub jwks_max_age_seconds: u32,
+}
+
+/// Where a JWKS is served: `https`, or `http` on this very machine while developing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JwksUrl(http::Uri);
+
+impl JwksUrl {
+    /// The URL.
+    #[must_use]
+    pub fn as_uri(&self) -> &http::Uri {
+        &self.0
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let uri: http::Uri = text.parse().ok()?;
+        let is_loopback = matches!(uri.host(), Some("127.0.0.1" | "[::1]" | "localhost"));
+        match uri.scheme_str() {
+            Some("https") => Some(Self(uri)),
+            Some("http") if is_loopback => Some(Self(uri)),
+            _ => None,
+        }
+    }
+}
+
+/// Where things are stored.
+#[derive(Clone)]
+pub struct StoreConfig {
+    /// The table's name.
+    pub table: String,
+    /// The AWS region.
+    pub region: String,
+    /// Another endpoint than the region's own.
+    pub endpoint: Option<String>,
+    /// A file of certificates, in PEM, to trust instead of Amazon's own roots.
+    pub ca_bundle: Option<String>,
+    /// The credentials of the function's role: access key id, secret access key, session token.
+    pub credentials: (String, String, Option<String>),
+    /// How long one attempt may take.
+    pub attempt_timeout: Duration,
+    /// How often a call is attempted in all.
+    pub max_attempts: u32,
+}
+
+/// The credentials stay unsaid.
+impl fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, region, endpoint, .. } = self;
+        f.debug_struct("StoreConfig")
+            .field("table", table)
+            .field("region", region)
+            .field("endpoint", endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A variable that is missing or makes no sense. Its value is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable {name} {problem}")]
+pub struct ConfigError {
+    name: &'static str,
+    problem: String,
+}
+
+impl Config {
+    /// Reads the environment of the process.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], naming the first variable that is missing or makes no sense.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables that `lookup` knows. An empty value is none: a template cannot leave a
+    /// variable out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::from_env`].
+    pub fn from_lookup(
+        lookup: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let variables = Variables(lookup);
+        Ok(Self { auth: variables.auth()?, store: variables.store()? })
+    }
+}
+
+struct Variables<L>(L);
+
+impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
+    fn optional(&self, name: &'static str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    fn or(&self, name: &'static str, default: &str) -> String {
+        self.optional(name).unwrap_or_else(|| default.to_owned())
+    }
+
+    fn required(&self, name: &'static str) -> Result<String, ConfigError> {
+        self.optional(name).ok_or_else(|| ConfigError { name, problem: "is not set".to_owned() })
+    }
+
+    fn auth(&self) -> Result<AuthConfig, ConfigError> {
+        let invalid =
+            |name, problem: &dyn fmt::Display| ConfigError { name, problem: problem.to_string() };
+        let audiences = self.required("AUTH_AUDIENCE")?;
+        let audiences = audiences.split(',').map(|audience| audience.trim().to_owned());
+        let audiences: Vec<String> = audiences.filter(|audience| !audience.is_empty()).collect();
+        if audiences.is_empty() {
+            return Err(invalid("AUTH_AUDIENCE", &"names no audience"));
+        }
+        let policy = TokenPolicy {
+            issuer: self.required("AUTH_ISSUER")?,
+            audiences,
+            claims: self.claims(),
+            admin_role: self.or("AUTH_ADMIN_ROLE", "admin"),
+        };
+        let jwks = self.optional("AUTH_JWKS");
+        let keys = jwks.as_ref().map(|jwks| KeySet::parse(jwks.as_bytes())).transpose();
+        let keys = keys.map_err(|error: InvalidJwks| invalid("AUTH_JWKS", &error))?;
+        let jwks_url = self.optional("AUTH_JWKS_URL").map(|url| {
+            let https = "must be an https URL (http only on the loopback interface)";
+            JwksUrl::parse(&url).ok_or_else(|| invalid("AUTH_JWKS_URL", &https))
+        });
+        let jwks_url = jwks_url.transpose()?;
+        if keys.is_none() && jwks_url.is_none() {
+            return Err(invalid("AUTH_JWKS", &"or AUTH_JWKS_URL must be set"));
+        }
+        let max_age = self.or("AUTH_JWKS_MAX_AGE_SECONDS", "600").parse().ok();
+        let jwks_max_age_seconds = max_age.filter(|seconds| (1..=86_400).contains(seconds));
+        let jwks_max_age_seconds = jwks_max_age_seconds.ok_or_else(|| {
+            invalid("AUTH_JWKS_MAX_AGE_SECONDS", &"must be a number from 1 to 86400")
+        })?;
+        let keys = keys.unwrap_or_default();
+        Ok(AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds })
+    }
+
+    fn claims(&self) -> ClaimNames {
+        ClaimNames {
+            audience: self.or("AUTH_AUDIENCE_CLAIM", "aud"),
+            subject: self.or("AUTH_SUBJECT_CLAIM", "sub"),
+            org_unit: self.or("AUTH_ORG_UNIT_CLAIM", "org_unit"),
+            role: self.or("AUTH_ROLE_CLAIM", "role"),
+            permissions: self.or("AUTH_PERMISSIONS_CLAIM", "permissions"),
+            scope: self.or("AUTH_SCOPE_CLAIM", "scope"),
+            email: self.or("AUTH_EMAIL_CLAIM", "email"),
+            given_name: self.or("AUTH_GIVEN_NAME_CLAIM", "given_name"),
+            family_name: self.or("AUTH_FAMILY_NAME_CLAIM", "family_name"),
+        }
+    }
+
+    fn store(&self) -> Result<StoreConfig, ConfigError> {
+        let endpoint = self.optional("AWS_ENDPOINT_URL_DYNAMODB");
+        Ok(StoreConfig {
+            table: self.required("TABLE_NAME")?,
+            region: self.required("AWS_REGION")?,
+            endpoint: endpoint.or_else(|| self.optional("AWS_ENDPOINT_URL")),
+            ca_bundle: self.optional("AWS_CA_BUNDLE"),
+            credentials: (
+                self.required("AWS_ACCESS_KEY_ID")?,
+                self.required("AWS_SECRET_ACCESS_KEY")?,
+                self.optional("AWS_SESSION_TOKEN"),
+            ),
+            attempt_timeout: Duration::from_secs(1),
+            max_attempts: 4,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWKS: &str = r#"{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}"#;
+
+    fn read(changes: &[(&'static str, &str)]) -> Result<Config, String> {
+        let lookup = |name: &str| {
+            let change = changes.iter().find(|(changed, _)| *changed == name);
+            let default = match name {
+                "AUTH_ISSUER" => Some("https://issuer.example"),
+                "AUTH_AUDIENCE" => Some("notifications"),
+                "AUTH_JWKS" => Some(JWKS),
+                "TABLE_NAME" => Some("table"),
+                "AWS_REGION" => Some("eu-west-1"),
+                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test"),
+                _ => None,
+            };
+            change.map(|(_, value)| *value).or(default).map(str::to_owned)
+        };
+        Config::from_lookup(lookup).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_missing_or_senseless_variable_is_named() {
+        for (name, value, problem) in [
+            ("AUTH_ISSUER", "", "is not set"),
+            ("AUTH_AUDIENCE", " , ", "names no audience"),
+            ("AUTH_JWKS", "", "or AUTH_JWKS_URL must be set"),
+            ("AUTH_JWKS", "{}", "has no array `keys`"),
+            ("AUTH_JWKS_MAX_AGE_SECONDS", "0", "must be a number from 1 to 86400"),
+            ("TABLE_NAME", "", "is not set"),
+        ] {
+            let error = format!("the environment variable {name} {problem}");
+            assert_eq!(read(&[(name, value)]).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn a_jwks_url_must_be_https_or_on_this_machine() {
+        for good in ["https://issuer.example/jwks", "http://127.0.0.1:9/jwks"] {
+            assert!(read(&[("AUTH_JWKS_URL", good)]).unwrap().auth.jwks_url.is_some());
+        }
+        for bad in [
+            "http://issuer.example/jwks",
+            "ftp://issuer.example",
+            "/jwks",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(read(&[("AUTH_JWKS_URL", bad)]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn several_audiences_are_separated_by_commas() {
+        let config = read(&[("AUTH_AUDIENCE", "web, mobile")]).unwrap();
+        assert_eq!(config.auth.policy.audiences, ["web", "mobile"]);
+    }
+
+    #[test]
+    fn the_more_specific_endpoint_variable_wins() {
+        let endpoints = [
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
+        ];
+        let endpoint = |variables: &[(&'static str, &str)]| read(variables).unwrap().store.endpoint;
+        assert_eq!(endpoint(&endpoints).as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(endpoint(&endpoints[1..]).as_deref(), Some("http://127.0.0.1:2"));
+        assert_eq!(endpoint(&[]), None);
+    }
+
+    #[test]
+    fn debug_output_holds_no_credentials() {
+        let config = read(&[("AWS_SECRET_ACCESS_KEY", "hush")]).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Everything that can go wrong in a request, before any surface has put it into words.
+//!
+//! Nothing here knows HTTP. Each surface (`http::surface`) renders a [`Failure`] once, variant by
+//! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
+
+use crate::auth::Refusal;
+use crate::http::body::BodyFault;
+use crate::store::StoreError;
+
+/// Why a request was not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The caller is not let in, or not this far.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The request's body is not what the endpoint takes.
+    #[error(transparent)]
+    Body(#[from] BodyFault),
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys that tokens are signed with could not be fetched, and none are held.
+    #[error("no signing keys are at hand")]
+    KeysUnavailable,
+    /// The invocation was about to outlive its deadline.
+    #[error("the deadline was too near")]
+    DeadlineExceeded,
+    /// The handler panicked.
+    #[error("the handler panicked")]
+    Panicked,
+    /// The answer could not be written as JSON.
+    #[error("the answer cannot be rendered")]
+    Unrenderable,
+}
+
+/// A failure as far as a caller may know it.
+#[derive(Debug)]
+pub enum Said<'a> {
+    /// Whose fault it is and what would be right are in the refusal.
+    Refused(&'a Refusal),
+    /// What is wrong with the body, and where.
+    Body(&'a BodyFault),
+    /// Nothing is wrong with the request, and the same one may succeed in a moment.
+    Unavailable,
+    /// Nothing is wrong with the request, and nothing more is said.
+    Internal,
+}
+
+impl Failure {
+    /// What the log calls it: fixed words, nothing that came in with the request.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.kind(),
+            Self::Body(fault) => fault.kind(),
+            Self::Store(error) => error.kind(),
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::DeadlineExceeded => "deadline_exceeded",
+            Self::Panicked => "panicked",
+            Self::Unrenderable => "unrenderable",
+        }
+    }
+
+    /// What the log adds to the kind, if there is more: again fixed words.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Refused(_)
+            | Self::Body(_)
+            | Self::KeysUnavailable
+            | Self::DeadlineExceeded
+            | Self::Panicked
+            | Self::Unrenderable => None,
+        }
+    }
+
+    /// What a caller may know of it.
+    #[must_use]
+    pub fn said(&self) -> Said<'_> {
+        match self {
+            Self::Refused(refusal) => Said::Refused(refusal),
+            Self::Body(fault) => Said::Body(fault),
+            Self::Store(error) if error.is_transient() => Said::Unavailable,
+            Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
+            Self::Store(_) | Self::Panicked | Self::Unrenderable => Said::Internal,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The edge: a request comes in as an API Gateway event, an answer goes out as one.
+
+pub mod body;
+mod inbound;
+mod reply;
+pub mod surface;
+pub mod violation;
+
+pub use inbound::{Inbound, RequestId};
+pub use reply::{Json, Outbound, Reply, Status};

@@ -1,0 +1,185 @@
+//! Reading a body: its size, its media type, its JSON, then its meaning.
+
+use deserr::Deserr;
+use serde_path_to_error::Segment;
+
+use super::violation::{Path, Violation, ViolationKind, Violations};
+use crate::json::{Json, REPEATED_FIELD};
+
+/// The largest body an endpoint reads, in bytes.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// Why a body cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BodyFault {
+    /// It has more than [`MAX_BODY_BYTES`].
+    #[error("the body must not exceed 256 KiB")]
+    TooLarge,
+    /// Its `Content-Type` is not JSON.
+    #[error("the Content-Type must be application/json")]
+    UnsupportedMediaType,
+    /// It does not parse as JSON.
+    #[error("the body is not valid JSON ({0})")]
+    Malformed(Malformed),
+    /// It is JSON, but not of the outermost type that the endpoint takes.
+    #[error("the body must be {expected}")]
+    WrongShape {
+        /// What it has to be, as in "an object".
+        expected: String,
+    },
+    /// Fields of it are wrong.
+    #[error("the body has fields that are wrong")]
+    Invalid(Violations),
+}
+
+/// Where JSON stopped making sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}{}", self.at())]
+pub struct Malformed {
+    /// From 1.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+    /// The value that was being read.
+    pub path: Path,
+}
+
+impl Malformed {
+    fn at(&self) -> String {
+        if self.path.is_root() { String::new() } else { format!(", in `{}`", self.path) }
+    }
+}
+
+impl BodyFault {
+    /// What the log calls it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "body_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Malformed(_) => "malformed_json",
+            Self::WrongShape { .. } => "wrong_shape",
+            Self::Invalid(_) => "invalid_body",
+        }
+    }
+}
+
+/// Reads a body as `T`.
+///
+/// # Errors
+///
+/// The first [`BodyFault`] that applies, in the order in which they are declared.
+pub(crate) fn parse<T: Deserr<Violations>>(
+    content_type: Option<&[u8]>,
+    body: &[u8],
+) -> Result<T, BodyFault> {
+    if body.len() > MAX_BODY_BYTES {
+        return Err(BodyFault::TooLarge);
+    }
+    if content_type.is_some_and(|value| !is_json(value)) {
+        return Err(BodyFault::UnsupportedMediaType);
+    }
+    let json = parse_json(body)?;
+    deserr::deserialize(json).map_err(|violations: Violations| match violations.first() {
+        Some(Violation { path, kind: ViolationKind::WrongType { expected } }) if path.is_root() => {
+            BodyFault::WrongShape { expected: expected.clone() }
+        }
+        Some(_) | None => BodyFault::Invalid(violations),
+    })
+}
+
+fn parse_json(body: &[u8]) -> Result<Json, BodyFault> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let json: Json = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().iter().fold(Path::default(), extend);
+        let error = error.into_inner();
+        if error.to_string().starts_with(REPEATED_FIELD) {
+            BodyFault::Invalid(Violation { path, kind: ViolationKind::Repeated }.into())
+        } else {
+            malformed(&error, path)
+        }
+    })?;
+    deserializer.end().map_err(|error| malformed(&error, Path::default()))?;
+    Ok(json)
+}
+
+fn malformed(error: &serde_json::Error, path: Path) -> BodyFault {
+    BodyFault::Malformed(Malformed { line: error.line(), column: error.column(), path })
+}
+
+fn extend(path: Path, segment: &Segment) -> Path {
+    match segment {
+        Segment::Map { key } => path.field(key),
+        Segment::Seq { index } => path.element(*index),
+        Segment::Enum { .. } | Segment::Unknown => path,
+    }
+}
+
+/// `application/json` or a `+json` type, whatever its parameters (RFC 6838, RFC 6839).
+fn is_json(content_type: &[u8]) -> bool {
+    let Ok(value) = std::str::from_utf8(content_type) else { return false };
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some((kind, subtype)) = essence.split_once('/') else { return false };
+    (kind == "application" && subtype == "json")
+        || (!kind.is_empty() && subtype.len() > "+json".len() && subtype.ends_with("+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path_of(body: &[u8]) -> String {
+        match parse::<bool>(None, body) {
+            Err(BodyFault::Malformed(Malformed { path, .. })) => path.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn json_media_types_are_told_from_others() {
+        for json in ["application/json", "Application/JSON; charset=utf-8", "application/ld+json"] {
+            assert!(is_json(json.as_bytes()), "{json}");
+        }
+        for other in [
+            "text/plain",
+            "application/jsonp",
+            "json",
+            "",
+            "text/json",
+            "application/+json",
+            "a+json",
+        ] {
+            assert!(!is_json(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_fault_in_the_json_is_reported_with_the_value_it_is_in() {
+        assert_eq!(path_of(br#"{"prefs":[{"muted":tru}]}"#), "prefs[0].muted");
+        assert_eq!(path_of(br#"{"prefs":[{},"#), "prefs[1]");
+        assert_eq!(path_of(b""), "");
+        assert_eq!(path_of(b"true false"), "");
+        assert_eq!(path_of(b"\"\xff\""), "");
+        assert_eq!(path_of(b"\xef\xbb\xbftrue"), "");
+    }
+
+    #[test]
+    fn a_body_of_256_kib_is_read_and_one_byte_more_is_not() {
+        let mut body = vec![b' '; MAX_BODY_BYTES - 4];
+        body.extend(b"true");
+        assert_eq!(parse::<bool>(None, &body), Ok(true));
+        body.push(b' ');
+        assert_eq!(parse::<bool>(None, &body), Err(BodyFault::TooLarge));
+    }
+
+    #[test]
+    fn a_repeated_field_is_reported_with_its_path() {
+        let Err(BodyFault::Invalid(violations)) = parse::<bool>(None, br#"{"a":[{"b":1,"b":2}]}"#)
+        else {
+            panic!("it was accepted");
+        };
+        let violation = violations.first().unwrap();
+        assert_eq!(violation.path.to_string(), "a[0].b");
+        assert_eq!(violation.kind, ViolationKind::Repeated);
+    }
+}

@@ -1,0 +1,85 @@
+//! A request as the edge hands it in.
+
+use std::fmt;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use deserr::Deserr;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+
+use super::body::{self, BodyFault};
+use super::violation::Violations;
+
+/// Names one request: in the `X-Request-Id` of its answer, in its log line, in its errors.
+///
+/// A ULID of ours rather than the gateway's id, so that a person may quote it on every surface and
+/// it sorts by time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    pub(crate) fn new(ulid: ulid::Ulid) -> Self {
+        Self(ulid.to_string())
+    }
+
+    /// The id as text: 26 characters of Crockford's base 32.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A request to one route, from an API Gateway HTTP API (payload format 2.0).
+pub struct Inbound {
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Inbound {
+    /// Takes the request out of the gateway's event.
+    #[must_use]
+    pub(crate) fn new(event: ApiGatewayV2httpRequest) -> Self {
+        let text = event.body.unwrap_or_default();
+        let body = if event.is_base64_encoded {
+            // The gateway encodes what is not text. Were it ever to send something else, the body
+            // is what it sent, and reads as malformed.
+            STANDARD.decode(&text).unwrap_or_else(|_| text.into_bytes())
+        } else {
+            text.into_bytes()
+        };
+        Self { headers: event.headers, body }
+    }
+
+    /// The `Authorization` header, if it is there. Several are one, joined by commas.
+    #[must_use]
+    pub(crate) fn authorization(&self) -> Option<&[u8]> {
+        self.headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes)
+    }
+
+    /// Reads the body.
+    ///
+    /// Call it after the caller is known: who may not ask is told nothing about what they sent.
+    ///
+    /// # Errors
+    ///
+    /// A [`BodyFault`], with every fault of the body and its path.
+    pub fn json<T: Deserr<Violations>>(&self) -> Result<T, BodyFault> {
+        let content_type = self.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
+        body::parse(content_type, &self.body)
+    }
+}
+
+/// A request holds a credential and a person's words: none of it is for a log.
+impl fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Inbound(…)")
+    }
+}

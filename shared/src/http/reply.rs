@@ -1,0 +1,125 @@
+//! Answers, on their way out.
+
+use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use aws_lambda_events::encodings::Body;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::RequestId;
+use crate::auth::Refusal;
+use crate::failure::{Failure, Said};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long a client waits after a 503, in seconds: a throttled partition is usually well by then.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+
+/// A complete answer: a status, headers, a JSON body.
+#[derive(Debug)]
+pub struct Outbound {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Outbound {
+    /// An answer of that media type. Nobody but the caller may keep it.
+    #[must_use]
+    pub(crate) fn new(status: StatusCode, media_type: &'static str, body: String) -> Self {
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Self { status, headers, body }
+    }
+
+    /// A JSON answer.
+    #[must_use]
+    pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Self {
+        Self::new(status, "application/json", body.to_string())
+    }
+
+    /// Adds what helps the caller go on: after a 401 which scheme is expected and whether a
+    /// credential was seen (RFC 6750, section 3), after a 503 when to come again.
+    #[must_use]
+    pub(crate) fn with_remedy(mut self, said: &Said<'_>) -> Self {
+        match said {
+            Said::Refused(refusal) if self.status == StatusCode::UNAUTHORIZED => {
+                let challenge = match refusal {
+                    Refusal::NoCredential => "Bearer",
+                    Refusal::BadCredential(_)
+                    | Refusal::ExpiredToken
+                    | Refusal::RevokedApiKey
+                    | Refusal::ExpiredApiKey
+                    | Refusal::NoOrgUnit
+                    | Refusal::PersonRequired
+                    | Refusal::AdminRequired
+                    | Refusal::PermissionRequired(_) => r#"Bearer error="invalid_token""#,
+                };
+                self.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Said::Unavailable => {
+                self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+            }
+            Said::Refused(_) | Said::Body(_) | Said::Internal => {}
+        }
+        self
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer as the gateway's event, named by its request.
+    #[must_use]
+    pub(crate) fn into_event(mut self, request_id: &RequestId) -> ApiGatewayV2httpResponse {
+        if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+            self.headers.insert(X_REQUEST_ID, value);
+        }
+        let mut event = ApiGatewayV2httpResponse::default();
+        event.status_code = i64::from(self.status.as_u16());
+        event.headers = self.headers;
+        event.body = Some(Body::Text(self.body));
+        event
+    }
+}
+
+/// What a handler returns when all went well.
+pub trait Reply {
+    /// Puts it into words.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unrenderable`] if it cannot be written as JSON.
+    fn into_outbound(self) -> Result<Outbound, Failure>;
+}
+
+/// 200 with a JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> Reply for Json<T> {
+    fn into_outbound(self) -> Result<Outbound, Failure> {
+        let body = serde_json::to_string(&self.0).map_err(|_| Failure::Unrenderable)?;
+        Ok(Outbound::new(StatusCode::OK, "application/json", body))
+    }
+}
+
+/// 200 with `{"status":"ok"}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status(());
+
+impl Status {
+    /// The request was carried out.
+    pub const OK: Self = Self(());
+}
+
+impl Reply for Status {
+    fn into_outbound(self) -> Result<Outbound, Failure> {
+        let Self(()) = self;
+        let body = r#"{"status":"ok"}"#.to_owned();
+        Ok(Outbound::new(StatusCode::OK, "application/json", body))
+    }
+}

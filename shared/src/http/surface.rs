@@ -1,0 +1,25 @@
+//! The dialects: each surface says the same failures in its own envelope.
+
+mod account_email;
+mod channel_preferences;
+mod inbox;
+pub mod lead_alerts;
+mod problem;
+
+pub use account_email::AccountEmail;
+pub use channel_preferences::ChannelPreferences;
+pub use inbox::InboxAndWatching;
+pub use lead_alerts::LeadAlerts;
+pub use problem::Platform;
+
+use super::{Outbound, RequestId};
+use crate::failure::Failure;
+
+/// The error type of a surface's handlers: a [`Failure`] that knows how to be said there.
+pub trait Surface: From<Failure> {
+    /// What went wrong.
+    fn failure(&self) -> &Failure;
+
+    /// Says it to the caller, with nothing of the inside.
+    fn render(&self, request_id: &RequestId) -> Outbound;
+}

@@ -1,0 +1,91 @@
+//! Problem details (RFC 9457): the errors of the lead alerts and of the platform.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Surface;
+use crate::auth::Refusal;
+use crate::failure::{Failure, Said};
+use crate::http::body::BodyFault;
+use crate::http::{Outbound, RequestId};
+
+/// The errors of events, decisions, deliveries, API keys and push subscriptions.
+#[derive(Debug)]
+pub struct Platform(Failure);
+
+impl<E: Into<Failure>> From<E> for Platform {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl Surface for Platform {
+    fn failure(&self) -> &Failure {
+        &self.0
+    }
+
+    fn render(&self, request_id: &RequestId) -> Outbound {
+        render(&self.0, StatusCode::FORBIDDEN, request_id)
+    }
+}
+
+/// Renders a failure; the two surfaces differ in what they answer an API key where a person is
+/// needed.
+pub(super) fn render(
+    failure: &Failure,
+    person_required: StatusCode,
+    request_id: &RequestId,
+) -> Outbound {
+    let (status, detail) = match failure.said() {
+        Said::Refused(refusal) => (refusal_status(refusal, person_required), refusal.to_string()),
+        Said::Body(fault) => (body_status(fault), fault.to_string()),
+        Said::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the service is busy; the same request may be sent again".to_owned(),
+        ),
+        Said::Internal => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned())
+        }
+    };
+    let mut problem = json!({
+        // No type of our own: the status says it all, and the title is the status's own phrase.
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": detail,
+        "instance": format!("/requests/{request_id}"),
+    });
+    if let (Said::Body(BodyFault::Invalid(violations)), Value::Object(members)) =
+        (failure.said(), &mut problem)
+    {
+        let errors = violations.iter().map(|violation| {
+            json!({ "path": violation.path.to_string(), "detail": violation.kind.to_string() })
+        });
+        members.insert("errors".to_owned(), errors.collect());
+    }
+    Outbound::new(status, "application/problem+json", problem.to_string())
+        .with_remedy(&failure.said())
+}
+
+fn refusal_status(refusal: &Refusal, person_required: StatusCode) -> StatusCode {
+    match refusal {
+        Refusal::NoCredential
+        | Refusal::BadCredential(_)
+        | Refusal::ExpiredToken
+        | Refusal::RevokedApiKey
+        | Refusal::ExpiredApiKey => StatusCode::UNAUTHORIZED,
+        Refusal::NoOrgUnit => StatusCode::BAD_REQUEST,
+        Refusal::PersonRequired => person_required,
+        Refusal::AdminRequired | Refusal::PermissionRequired(_) => StatusCode::FORBIDDEN,
+    }
+}
+
+fn body_status(fault: &BodyFault) -> StatusCode {
+    match fault {
+        BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyFault::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        BodyFault::Malformed(_) | BodyFault::WrongShape { .. } | BodyFault::Invalid(_) => {
+            StatusCode::BAD_REQUEST
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What every function shares: who is calling, what they may ask, how it is stored, how it is answered.
+//!
+//! `ARCHITECTURE.md` at the root of the repository draws the layers and says what must always hold.
+
+pub mod app;
+pub mod auth;
+pub mod boot;
+pub mod config;
+pub mod domain;
+pub mod failure;
+pub mod http;
+pub mod json;
+pub mod store;
+pub mod telemetry;
+pub mod web;

@@ -1,0 +1,54 @@
+//! Lead-alert preferences in a person's item.
+
+use std::collections::BTreeMap;
+
+use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, SLACK_USER_ID, mute};
+use super::{Store, StoreError};
+use crate::auth::Person;
+use crate::domain::lead_alert::{LeadAlertChange, LeadAlertPreferences, LeadEvent, SlackUserId};
+
+impl Store {
+    /// A person's lead-alert preferences: one consistent `GetItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if they cannot be read.
+    pub async fn lead_alerts(&self, person: &Person) -> Result<LeadAlertPreferences, StoreError> {
+        let mutes = LeadEvent::ALL.map(mute);
+        let wanted = [&[NOTIFICATIONS_ENABLED, SLACK_USER_ID], mutes.as_slice()].concat();
+        let mut leaves = self.read_leaves(person, &wanted).await?;
+        let mut muted = BTreeMap::new();
+        for event in LeadEvent::ALL {
+            if let Some(is_muted) = leaves.take(mute(event))? {
+                muted.insert(event, is_muted);
+            }
+        }
+        Ok(LeadAlertPreferences::from_stored(
+            leaves.take(NOTIFICATIONS_ENABLED)?,
+            leaves.take(SLACK_USER_ID)?.map(SlackUserId::from_stored),
+            muted,
+        ))
+    }
+
+    /// Merges a change into a person's lead-alert preferences: one `UpdateItem` of the leaves that
+    /// the change names, and none for a change that names nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the change may then have been made or not, and making it again is safe.
+    pub async fn merge_lead_alerts(
+        &self,
+        person: &Person,
+        change: &LeadAlertChange,
+    ) -> Result<(), StoreError> {
+        let LeadAlertChange { notifications_enabled, muted } = change;
+        let mut leaves = LeafChange::default();
+        if let Some(enabled) = notifications_enabled {
+            leaves.set(NOTIFICATIONS_ENABLED, enabled)?;
+        }
+        for (event, is_muted) in muted {
+            leaves.set(mute(*event), is_muted)?;
+        }
+        self.write_leaves(person, leaves).await
+    }
+}

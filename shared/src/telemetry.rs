@@ -1,0 +1,96 @@
+//! One line of JSON for each request, written as the answer leaves.
+//!
+//! It says which route, how it ended, how long it took and what it cost the store. It never holds a
+//! token, a body, an address, a Slack id, a path, an org unit or a user.
+
+use std::cell::Cell;
+use std::io::Write as _;
+
+use serde::Serialize;
+
+/// Where lines go.
+pub trait Log: Send + Sync {
+    /// Writes one line, which has no line break.
+    fn write(&self, line: &str);
+}
+
+/// Standard output, which Lambda takes to CloudWatch.
+#[derive(Debug, Clone, Copy)]
+pub struct StandardOutput;
+
+impl Log for StandardOutput {
+    fn write(&self, line: &str) {
+        // There is no one to tell that the log cannot be written.
+        writeln!(std::io::stdout().lock(), "{line}").ok();
+    }
+}
+
+/// What is logged of a request. Field names are dotted by noun.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestLine<'a> {
+    pub(crate) level: &'static str,
+    pub(crate) timestamp: String,
+    #[serde(rename = "request.id")]
+    pub(crate) request_id: &'a str,
+    #[serde(rename = "request.gateway_id")]
+    pub(crate) gateway_request_id: Option<&'a str>,
+    #[serde(rename = "request.lambda_id")]
+    pub(crate) lambda_request_id: &'a str,
+    #[serde(rename = "http.route")]
+    pub(crate) route: Option<&'a str>,
+    #[serde(rename = "http.status")]
+    pub(crate) status: u16,
+    #[serde(rename = "duration.us")]
+    pub(crate) duration_us: u128,
+    #[serde(rename = "store.attempts")]
+    pub(crate) store_attempts: u32,
+    #[serde(rename = "error.kind", skip_serializing_if = "Option::is_none")]
+    pub(crate) error_kind: Option<&'static str>,
+    #[serde(rename = "error.code", skip_serializing_if = "Option::is_none")]
+    pub(crate) error_code: Option<&'a str>,
+}
+
+impl RequestLine<'_> {
+    pub(crate) fn write_to(&self, log: &dyn Log) {
+        if let Ok(line) = serde_json::to_string(self) {
+            log.write(&line);
+        }
+    }
+}
+
+/// What is logged when there is no request to log it with.
+#[derive(Debug, Serialize)]
+pub(crate) struct EventLine<'a> {
+    pub(crate) level: &'static str,
+    #[serde(rename = "event.name")]
+    pub(crate) name: &'static str,
+    #[serde(rename = "event.detail")]
+    pub(crate) detail: &'a str,
+}
+
+impl EventLine<'_> {
+    pub(crate) fn write_to(&self, log: &dyn Log) {
+        if let Ok(line) = serde_json::to_string(self) {
+            log.write(&line);
+        }
+    }
+}
+
+tokio::task_local! {
+    static STORE_ATTEMPTS: Cell<u32>;
+}
+
+/// Runs a request, and counts what it asks of the store, retries included.
+pub(crate) async fn counting_store_attempts<F: Future>(work: F) -> (F::Output, u32) {
+    STORE_ATTEMPTS
+        .scope(Cell::new(0), async {
+            let output = work.await;
+            (output, STORE_ATTEMPTS.with(Cell::get))
+        })
+        .await
+}
+
+/// Notes one attempt. Outside a request, nobody counts.
+pub(crate) fn note_store_attempt() {
+    STORE_ATTEMPTS.try_with(|attempts| attempts.set(attempts.get().saturating_add(1))).ok();
+}
