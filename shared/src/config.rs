@@ -155,9 +155,9 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
             return Err(invalid("AUTH_JWKS", &"or AUTH_JWKS_URL must be set"));
         }
         let max_age = self.or("AUTH_JWKS_MAX_AGE_SECONDS", "600").parse().ok();
-        let jwks_max_age_seconds = max_age.filter(|seconds| (1..=86_400).contains(seconds));
+        let jwks_max_age_seconds = max_age.filter(|seconds| (60..=86_400).contains(seconds));
         let jwks_max_age_seconds = jwks_max_age_seconds.ok_or_else(|| {
-            invalid("AUTH_JWKS_MAX_AGE_SECONDS", &"must be a number from 1 to 86400")
+            invalid("AUTH_JWKS_MAX_AGE_SECONDS", &"must be a number from 60 to 86400")
         })?;
         let keys = keys.unwrap_or_default();
         Ok(AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds })
@@ -225,7 +225,7 @@ mod tests {
             ("AUTH_AUDIENCE", " , ", "names no audience"),
             ("AUTH_JWKS", "", "or AUTH_JWKS_URL must be set"),
             ("AUTH_JWKS", "{}", "has no array `keys`"),
-            ("AUTH_JWKS_MAX_AGE_SECONDS", "0", "must be a number from 1 to 86400"),
+            ("AUTH_JWKS_MAX_AGE_SECONDS", "59", "must be a number from 60 to 86400"),
             ("TABLE_NAME", "", "is not set"),
         ] {
             let error = format!("the environment variable {name} {problem}");

@@ -1,0 +1,142 @@
+//! `cargo dev`: the whole system, on a port.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use shared::app::{App, SystemClock, SystemEntropy};
+use shared::boot::authenticator;
+use shared::config::Config;
+use shared::store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::engine::{self, Storage};
+use crate::environment::{self, TABLE};
+use crate::gateway::Gateway;
+use crate::identity::Identity;
+use crate::log::{LogFormat, StandardError};
+use crate::problem::Problem;
+use crate::template::Template;
+use crate::{sam, server};
+
+/// How to run.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The port to serve the API on
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Where to keep the data [default: .local/data]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["in_memory", "dynamodb_endpoint"])]
+    data: Option<PathBuf>,
+    /// Keep no data
+    #[arg(long, conflicts_with = "dynamodb_endpoint")]
+    in_memory: bool,
+    /// Where to serve the DynamoDB engine itself [default: a free port on 127.0.0.1]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "dynamodb_endpoint")]
+    dynamodb_listen: Option<SocketAddr>,
+    /// Another DynamoDB to use instead of the engine inside
+    #[arg(long, value_name = "URL")]
+    dynamodb_endpoint: Option<String>,
+    /// How to write log lines
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+/// The folder that everything local is in.
+#[must_use]
+pub fn folder() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).join(".local")
+}
+
+/// Runs until Ctrl-C or a request to terminate.
+///
+/// # Errors
+///
+/// [`Problem`], if it cannot start.
+pub async fn run(options: Options) -> Result<(), Problem> {
+    let folder = folder();
+    let place = folder.display();
+    fs::create_dir_all(&folder)
+        .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
+    let template = Template::load()?;
+    // The port first: two of these on one folder would both open the data.
+    let listener = server::bind((Ipv4Addr::LOCALHOST, options.port).into()).await?;
+    let address = listener.local_addr();
+    let address = address.map_err(|error| Problem::new("the port has no address", error))?;
+
+    let identity = Identity::load_or_create(&folder)?;
+    let (endpoint, data) = start_engine(&options, &folder).await?;
+    engine::create_table(&engine::client(&endpoint), TABLE, &template.table).await?;
+    let config = environment::configure(&template, &identity, &endpoint);
+    let Config { auth, store } =
+        config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+    let store = Store::new(store).map_err(|error| Problem::new("there is no store", error))?;
+    let app = App::new(
+        store,
+        authenticator(auth),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::default()),
+        Arc::new(StandardError(options.log_format)),
+    );
+    let gateway = Rc::new(Gateway::new(&template, app)?);
+    sam::write_environment(&folder, &identity, &endpoint)?;
+
+    let mut terminate = signal(SignalKind::terminate())
+        .map_err(|error| Problem::new("signals cannot be heard", error))?;
+    let stop = async move {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => drop(interrupted),
+            _ = terminate.recv() => {}
+        }
+    };
+    say(&welcome(address, &endpoint, &data));
+    server::serve(listener, gateway, stop).await;
+    say("stopped");
+    Ok(())
+}
+
+async fn start_engine(options: &Options, folder: &Path) -> Result<(String, String), Problem> {
+    if let Some(endpoint) = &options.dynamodb_endpoint {
+        return Ok((endpoint.clone(), format!("in the DynamoDB at {endpoint}")));
+    }
+    let (storage, place) = if options.in_memory {
+        (Storage::Memory, "in memory".to_owned())
+    } else {
+        let data = options.data.clone().unwrap_or_else(|| folder.join("data"));
+        let place = data.display();
+        fs::create_dir_all(&data)
+            .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
+        (Storage::File(data.join("dynamodb.sqlite")), format!("in {place}"))
+    };
+    let address = options.dynamodb_listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
+    let bound = engine::start(&storage, address).await?;
+    // Whoever listens on every address is reached on this one.
+    let ip = if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
+    Ok((format!("http://{}", SocketAddr::new(ip, bound.port())), place))
+}
+
+fn welcome(address: SocketAddr, endpoint: &str, data: &str) -> String {
+    format!(
+        "\
+Notification Preferences is ready on http://{address}
+DynamoDB is on {endpoint}, its data {data}. Ctrl-C stops.
+
+Mute an event, then look:
+
+  TOKEN=$(cargo -q dev token --sub 7 --org-unit acme)
+  curl -s -X PUT http://{address}/me/notification-prefs \\
+    -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\
+    -d '{{\"prefs\":[{{\"event_type\":\"milestone.exited\",\"muted\":true}}]}}'
+  curl -s http://{address}/me/notification-prefs -H \"Authorization: Bearer $TOKEN\"
+"
+    )
+}
+
+fn say(text: &str) {
+    // Nobody reads it if it cannot be written.
+    writeln!(std::io::stderr().lock(), "{text}").ok();
+}

@@ -1,0 +1,206 @@
+//! A proxy between the SDK and the engine, with everything that a network and a busy DynamoDB can
+//! do: it loses requests and answers, delays them, throttles, reports conflicts, and leaves part of
+//! a batch unprocessed. It also counts what passes, which is how tests hold round trips to budget.
+
+mod plan;
+mod unprocessed;
+
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+
+pub use plan::{Plan, Rates};
+
+use crate::problem::Problem;
+
+/// What may happen to one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection breaks before the engine sees the request.
+    LoseRequest,
+    /// The engine carries the request out; the connection breaks before the answer.
+    LoseAnswer,
+    /// The engine sees the request only after that time.
+    Delay(Duration),
+    /// `ThrottlingException`
+    Throttle,
+    /// `ProvisionedThroughputExceededException`
+    ExceedThroughput,
+    /// `TransactionConflictException`, or a transaction cancelled for it.
+    Conflict,
+    /// The second half of a batch comes back unprocessed. Calls that are no batch pass.
+    Unprocessed,
+}
+
+/// A call that came through, as the API names it: `GetItem`.
+pub type Operation = String;
+
+/// A running proxy.
+pub struct FaultProxy {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    plan: Plan,
+    calls: Vec<Operation>,
+}
+
+type HttpClient = Client<HttpConnector, Full<Bytes>>;
+
+impl FaultProxy {
+    /// Starts a proxy in front of the engine at that address. It ends with the runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if there is no port to listen on.
+    pub async fn start(engine: SocketAddr) -> Result<Self, Problem> {
+        let failed = |error| Problem::new("the fault proxy cannot listen", error);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let state = State { plan: Plan::default(), calls: Vec::new() };
+        let state = Arc::new(Mutex::new(state));
+        tokio::spawn(accept(listener, engine, Arc::clone(&state)));
+        Ok(Self { address, state })
+    }
+
+    /// Where the SDK is to send its calls.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on, calls meet this; the count starts anew.
+    pub fn set(&self, plan: Plan) {
+        *lock(&self.state) = State { plan, calls: Vec::new() };
+    }
+
+    /// The calls that came since [`FaultProxy::set`], in their order, failed ones too.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Operation> {
+        lock(&self.state).calls.clone()
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, engine: SocketAddr, state: Arc<Mutex<State>>) {
+    let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(serve(stream, engine, client.clone(), Arc::clone(&state)));
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    engine: SocketAddr,
+    client: HttpClient,
+    state: Arc<Mutex<State>>,
+) {
+    let service = service_fn(async |request| {
+        let fault = note(&request, &state);
+        pass(request, fault, engine, &client).await
+    });
+    // An error here is a connection that was broken: by the client, or by a fault.
+    http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+}
+
+fn note(request: &Request<Incoming>, state: &Mutex<State>) -> Option<Fault> {
+    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
+    let (_, operation) = target?.split_once('.')?;
+    let mut state = lock(state);
+    state.calls.push(operation.to_owned());
+    state.plan.next_fault()
+}
+
+/// An error makes the server break the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection breaks here")]
+struct Broken;
+
+async fn pass(
+    request: Request<Incoming>,
+    fault: Option<Fault>,
+    engine: SocketAddr,
+    client: &HttpClient,
+) -> Result<Response<Full<Bytes>>, Broken> {
+    let operation = operation(&request);
+    let (mut head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let path = head.uri.path().to_owned();
+    head.uri = format!("http://{engine}{path}").parse().map_err(|_| Broken)?;
+    let forward = async |body: Bytes| -> Result<Response<Full<Bytes>>, Broken> {
+        let mut request = Request::from_parts(head.clone(), Full::new(body));
+        request.headers_mut().remove(http::header::CONTENT_LENGTH);
+        let answer = client.request(request).await.map_err(|_| Broken)?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+        Ok(Response::from_parts(head, Full::new(body)))
+    };
+    match fault {
+        None => forward(body).await,
+        Some(Fault::LoseRequest) => Err(Broken),
+        Some(Fault::LoseAnswer) => {
+            forward(body).await?;
+            Err(Broken)
+        }
+        Some(Fault::Delay(time)) => {
+            tokio::time::sleep(time).await;
+            forward(body).await
+        }
+        Some(Fault::Throttle) => Ok(refuse("ThrottlingException", json!({}))),
+        Some(Fault::ExceedThroughput) => {
+            Ok(refuse("ProvisionedThroughputExceededException", json!({})))
+        }
+        Some(Fault::Conflict) if operation.starts_with("Transact") => {
+            let reasons = json!({ "CancellationReasons": [{ "Code": "TransactionConflict" }] });
+            Ok(refuse("TransactionCanceledException", reasons))
+        }
+        Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),
+        Some(Fault::Unprocessed) => match unprocessed::split(&operation, &body) {
+            None => forward(body).await,
+            Some((processed, rest)) => {
+                let (head, body) = forward(processed).await?.into_parts();
+                let Ok(body) = body.collect().await.map_err(|error: Infallible| match error {});
+                let body = unprocessed::join(&operation, &body.to_bytes(), rest).ok_or(Broken)?;
+                let mut answer = Response::from_parts(head, Full::new(body));
+                answer.headers_mut().remove(http::header::CONTENT_LENGTH);
+                // The engine's checksum is of the answer as it was.
+                answer.headers_mut().remove("x-amz-crc32");
+                Ok(answer)
+            }
+        },
+    }
+}
+
+fn operation(request: &Request<Incoming>) -> Operation {
+    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
+    target.and_then(|target| target.split('.').nth(1)).unwrap_or_default().to_owned()
+}
+
+fn refuse(code: &str, mut body: serde_json::Value) -> Response<Full<Bytes>> {
+    if let Some(fields) = body.as_object_mut() {
+        let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
+        fields.insert("__type".to_owned(), json!(kind));
+        fields.insert("message".to_owned(), json!("injected"));
+    }
+    let mut response = Response::new(Full::new(body.to_string().into()));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let json = http::HeaderValue::from_static("application/x-amz-json-1.0");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    response
+}

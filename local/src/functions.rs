@@ -1,0 +1,61 @@
+//! Every function, by name. A function that is missing here cannot be reached; one that the
+//! template lacks cannot start.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use shared::app::App;
+use shared::boot::{Invocation, answer};
+use shared::http::surface::Surface;
+use shared::http::{Inbound, Reply};
+
+use crate::problem::Problem;
+use crate::template::Template;
+
+/// A handler as the gateway calls it: the same `answer` that Lambda's loop calls.
+pub type Endpoint =
+    Rc<dyn Fn(Rc<App>, ApiGatewayV2httpRequest, Invocation) -> LocalBoxFuture<'static, Answer>>;
+
+/// What a handler sends back.
+pub type Answer = ApiGatewayV2httpResponse;
+
+/// Every endpoint by the name of its function.
+#[must_use]
+pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
+    BTreeMap::from([
+        ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
+        ("put-notification-prefs", endpoint(put_notification_prefs::handle)),
+    ])
+}
+
+/// Wraps a handler.
+pub fn endpoint<H, R, S>(handle: H) -> Endpoint
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S> + Clone + 'static,
+    R: Reply,
+    S: Surface,
+{
+    Rc::new(move |app, event, invocation| {
+        let handle = handle.clone();
+        async move { answer(&app, &handle, event, &invocation).await }.boxed_local()
+    })
+}
+
+/// Makes sure that every route has its function, and every function a route.
+///
+/// # Errors
+///
+/// [`Problem`], naming what has no counterpart.
+pub fn check_against(template: &Template) -> Result<(), Problem> {
+    let routed: BTreeSet<&str> = template.routes.iter().map(|route| &*route.function).collect();
+    let known: BTreeSet<&str> = endpoints().into_keys().collect();
+    if let Some(name) = routed.difference(&known).next() {
+        return Err(Problem(format!("template.yaml routes to {name}, which is not registered")));
+    }
+    if let Some(name) = known.difference(&routed).next() {
+        return Err(Problem(format!("{name} has no route in template.yaml")));
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! An API Gateway HTTP API: routes, the event of payload format 2.0, CORS, and its own 404.
+
+mod cors;
+mod event;
+mod route;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use aws_lambda_events::encodings::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::CONTENT_TYPE;
+use http::{Request, Response, StatusCode};
+use hyper::body::Bytes;
+use shared::app::App;
+use shared::boot::Invocation;
+
+use crate::functions::{self, Endpoint};
+use crate::problem::Problem;
+use crate::template::{Cors, Route, Template};
+
+/// The gateway, and the functions behind it.
+pub struct Gateway {
+    app: Rc<App>,
+    endpoints: BTreeMap<&'static str, Endpoint>,
+    routes: Vec<Route>,
+    cors: Cors,
+    timeout: Duration,
+}
+
+impl Gateway {
+    /// A gateway with the template's routes.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if a route has no function or a function no route.
+    pub fn new(template: &Template, app: App) -> Result<Self, Problem> {
+        functions::check_against(template)?;
+        Ok(Self {
+            app: Rc::new(app),
+            endpoints: functions::endpoints(),
+            routes: template.routes.clone(),
+            cors: template.cors.clone(),
+            timeout: template.timeout,
+        })
+    }
+
+    /// Puts another endpoint behind the route of a function: for tests of the edge itself.
+    pub fn replace(&mut self, function: &'static str, endpoint: Endpoint) {
+        self.endpoints.insert(function, endpoint);
+    }
+
+    /// Gives functions another time to answer: for tests of the deadline.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Answers a request as API Gateway would.
+    pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        if let Some(preflight) = cors::preflight(&self.cors, &request) {
+            return preflight;
+        }
+        let origin = request.headers().get(http::header::ORIGIN).cloned();
+        let mut response = self.route(request).await;
+        cors::allow(&self.cors, origin.as_ref(), response.headers_mut());
+        response
+    }
+
+    async fn route(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let found = route::find(&self.routes, request.method(), request.uri().path());
+        let Some((route, parameters)) = found else { return not_found() };
+        let Some(endpoint) = self.endpoints.get(route.function.as_str()) else {
+            return not_found();
+        };
+        match event::from_request(request, route, &parameters) {
+            Ok(event) => self.invoke(endpoint, event).await,
+            Err(_) => not_found(),
+        }
+    }
+
+    async fn invoke(&self, endpoint: &Endpoint, event: ApiGatewayV2httpRequest) -> Response<Bytes> {
+        let invocation = Invocation { id: "local".to_owned(), remaining: self.timeout };
+        into_response(endpoint(Rc::clone(&self.app), event, invocation).await)
+    }
+
+    /// Replays a recorded event against the function of that name, as `sam local invoke` does.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if there is no such function or the event is none.
+    pub async fn replay(&self, function: &str, event: &str) -> Result<Response<Bytes>, Problem> {
+        let endpoint = self.endpoints.get(function);
+        let endpoint = endpoint.ok_or_else(|| Problem(format!("there is no function {function}")))?;
+        let event = serde_json::from_str(event);
+        let event = event.map_err(|error| Problem::new("this is no event", error))?;
+        Ok(self.invoke(endpoint, event).await)
+    }
+
+    /// The routes.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+}
+
+fn not_found() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(br#"{"message":"Not Found"}"#));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    let json = http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+fn into_response(event: ApiGatewayV2httpResponse) -> Response<Bytes> {
+    let body = match event.body {
+        None | Some(Body::Empty) => Bytes::new(),
+        Some(Body::Text(text)) if event.is_base64_encoded => {
+            STANDARD.decode(text).unwrap_or_default().into()
+        }
+        Some(Body::Text(text)) => text.into(),
+        Some(Body::Binary(bytes)) => bytes.into(),
+        Some(_) => Bytes::new(),
+    };
+    let mut response = Response::new(body);
+    let status = u16::try_from(event.status_code).ok();
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+    *response.status_mut() = status.unwrap_or(StatusCode::BAD_GATEWAY);
+    *response.headers_mut() = event.headers;
+    response
+}
