@@ -75,12 +75,13 @@ pub async fn run(options: Options) -> Result<(), Problem> {
     let Config { auth, store } =
         config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
     let store = Store::new(store).map_err(|error| Problem::new("there is no store", error))?;
+    let log = Arc::new(StandardError(options.log_format));
     let app = App::new(
         store,
-        authenticator(auth),
+        authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
-        Arc::new(StandardError(options.log_format)),
+        log,
     );
     let gateway = Rc::new(Gateway::new(&template, app)?);
     sam::write_environment(&folder, &identity, &endpoint)?;

@@ -65,11 +65,7 @@ pub fn client(endpoint: &str) -> Client {
 /// # Errors
 ///
 /// [`Problem`], if the engine does not answer or does not take the template's table.
-pub async fn create_table(
-    client: &Client,
-    name: &str,
-    properties: &Value,
-) -> Result<(), Problem> {
+pub async fn create_table(client: &Client, name: &str, properties: &Value) -> Result<(), Problem> {
     let failed = |error: String| Problem::new("the table cannot be created", error);
     let created = client
         .create_table()
@@ -77,11 +73,7 @@ pub async fn create_table(
         .billing_mode(BillingMode::PayPerRequest)
         .set_attribute_definitions(Some(read(properties, "AttributeDefinitions", attribute)?))
         .set_key_schema(Some(read(properties, "KeySchema", key_element)?))
-        .set_local_secondary_indexes(Some(read(
-            properties,
-            "LocalSecondaryIndexes",
-            local_index,
-        )?))
+        .set_local_secondary_indexes(Some(read(properties, "LocalSecondaryIndexes", local_index)?))
         .set_global_secondary_indexes(Some(read(
             properties,
             "GlobalSecondaryIndexes",

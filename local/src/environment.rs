@@ -25,22 +25,36 @@ pub fn configure(
     identity: &Identity,
     dynamodb_endpoint: &str,
 ) -> Result<Config, ConfigError> {
-    let jwks = identity.jwks().to_string();
+    configure_with(template, identity, dynamodb_endpoint, &|_| None)
+}
+
+/// As [`configure`], with other values for some of the variables that the template declares.
+///
+/// # Errors
+///
+/// As [`configure`].
+pub fn configure_with(
+    template: &Template,
+    identity: &Identity,
+    dynamodb_endpoint: &str,
+    changed: &dyn Fn(&str) -> Option<String>,
+) -> Result<Config, ConfigError> {
     Config::from_lookup(|name| match name {
         "AWS_REGION" => Some("us-east-1".to_owned()),
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("local".to_owned()),
         declared => {
             let variable = template.environment.get(declared)?;
-            Some(match declared {
-                "AUTH_ISSUER" => ISSUER.to_owned(),
-                "AUTH_AUDIENCE" => AUDIENCE.to_owned(),
-                "AUTH_JWKS" => jwks.clone(),
-                "AWS_ENDPOINT_URL_DYNAMODB" => dynamodb_endpoint.to_owned(),
-                "TABLE_NAME" => TABLE.to_owned(),
-                _ => match variable {
-                    Variable::Value(value) => value.clone(),
-                    Variable::Given(_) => return None,
-                },
+            let given = match declared {
+                "AUTH_ISSUER" => Some(ISSUER.to_owned()),
+                "AUTH_AUDIENCE" => Some(AUDIENCE.to_owned()),
+                "AUTH_JWKS" => Some(identity.jwks().to_string()),
+                "AWS_ENDPOINT_URL_DYNAMODB" => Some(dynamodb_endpoint.to_owned()),
+                "TABLE_NAME" => Some(TABLE.to_owned()),
+                _ => None,
+            };
+            changed(declared).or(given).or_else(|| match variable {
+                Variable::Value(value) => Some(value.clone()),
+                Variable::Given(_) => None,
             })
         }
     })

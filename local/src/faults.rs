@@ -140,15 +140,15 @@ async fn pass(
 ) -> Result<Response<Full<Bytes>>, Broken> {
     let operation = operation(&request);
     let (mut head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
     let path = head.uri.path().to_owned();
-    head.uri = format!("http://{engine}{path}").parse().map_err(|_| Broken)?;
+    head.uri = format!("http://{engine}{path}").parse().map_err(|_cause| Broken)?;
     let forward = async |body: Bytes| -> Result<Response<Full<Bytes>>, Broken> {
         let mut request = Request::from_parts(head.clone(), Full::new(body));
         request.headers_mut().remove(http::header::CONTENT_LENGTH);
-        let answer = client.request(request).await.map_err(|_| Broken)?;
+        let answer = client.request(request).await.map_err(|_cause| Broken)?;
         let (head, body) = answer.into_parts();
-        let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+        let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
         Ok(Response::from_parts(head, Full::new(body)))
     };
     match fault {

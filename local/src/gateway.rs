@@ -93,7 +93,8 @@ impl Gateway {
     /// [`Problem`], if there is no such function or the event is none.
     pub async fn replay(&self, function: &str, event: &str) -> Result<Response<Bytes>, Problem> {
         let endpoint = self.endpoints.get(function);
-        let endpoint = endpoint.ok_or_else(|| Problem(format!("there is no function {function}")))?;
+        let endpoint =
+            endpoint.ok_or_else(|| Problem(format!("there is no function {function}")))?;
         let event = serde_json::from_str(event);
         let event = event.map_err(|error| Problem::new("this is no event", error))?;
         Ok(self.invoke(endpoint, event).await)

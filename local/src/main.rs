@@ -32,10 +32,8 @@ fn main() -> ExitCode {
     let Cli { run, command } = Cli::parse();
     let done = match command {
         None => start(run),
-        Some(Command::Token(options)) => {
-            Identity::load_or_create(&dev::folder())
-                .and_then(|identity| print(&token::mint(&identity, &options)?))
-        }
+        Some(Command::Token(options)) => Identity::load_or_create(&dev::folder())
+            .and_then(|identity| print(&token::mint(&identity, &options)?)),
         Some(Command::Jwks) => Identity::load_or_create(&dev::folder())
             .and_then(|identity| print(&identity.jwks().to_string())),
     };

@@ -86,9 +86,8 @@ impl Template {
         let table = of_type("AWS::DynamoDB::Table").find_map(|table| table.get("Properties"));
         let globals = template.pointer("/Globals/Function");
         let timeout = globals.and_then(|globals| globals.get("Timeout")?.as_u64());
-        let variables = globals.and_then(|globals| {
-            globals.pointer("/Environment/Variables")?.as_object()
-        });
+        let variables =
+            globals.and_then(|globals| globals.pointer("/Environment/Variables")?.as_object());
         let environment = variables
             .ok_or_else(|| missing("Globals.Function.Environment"))?
             .iter()

@@ -43,10 +43,8 @@ fn convert(yaml: &Yaml<'_>) -> Value {
 }
 
 fn text(name: &Yaml<'_>) -> String {
-    match convert(name) {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
+    let name = convert(name);
+    name.as_str().map_or_else(|| name.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

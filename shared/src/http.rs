@@ -7,4 +7,5 @@ pub mod surface;
 pub mod violation;
 
 pub use inbound::{Inbound, RequestId};
+pub(crate) use reply::JSON;
 pub use reply::{Json, Outbound, Reply, Status};

@@ -45,14 +45,14 @@ impl JwksEndpoint {
         let request = Request::get(&self.uri)
             .header(http::header::ACCEPT, "application/json")
             .body(Empty::new())
-            .map_err(|_| FetchError("the request could not be made"))?;
+            .map_err(|_cause| FetchError("the request could not be made"))?;
         let response = client.request(request).await;
-        let response = response.map_err(|_| FetchError("the host could not be reached"))?;
+        let response = response.map_err(|_cause| FetchError("the host could not be reached"))?;
         if response.status() != StatusCode::OK {
             return Err(FetchError("the answer was not 200"));
         }
         let body = Limited::new(response.into_body(), MAX_DOCUMENT_BYTES).collect().await;
-        let body = body.map_err(|_| FetchError("the answer broke off or is too large"))?;
+        let body = body.map_err(|_cause| FetchError("the answer broke off or is too large"))?;
         Ok(body.to_bytes().to_vec())
     }
 }

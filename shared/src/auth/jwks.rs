@@ -40,7 +40,7 @@ impl KeySet {
     /// [`InvalidJwks`] if there is no usable key in it: one could not tell a wrong document from
     /// a provider without keys.
     pub fn parse(text: &[u8]) -> Result<Self, InvalidJwks> {
-        let json: Json = serde_json::from_slice(text).map_err(|_| InvalidJwks::NotJson)?;
+        let json: Json = serde_json::from_slice(text).map_err(|_cause| InvalidJwks::NotJson)?;
         let keys = json.field("keys").and_then(Json::as_array).ok_or(InvalidJwks::NoKeys)?;
         let keys: Vec<Key> = keys.iter().filter_map(parse_key).collect();
         if keys.is_empty() {

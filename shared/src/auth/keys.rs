@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::Mutex;
 
-use super::jwks::KeySet;
+use super::jwks::{InvalidJwks, KeySet};
+use crate::telemetry::{EventLine, Log};
 
 /// After an unknown `kid`, or a fetch that failed, this many seconds pass before the next fetch: a
 /// flood of made-up key ids must not become a flood of requests to the provider.
@@ -42,6 +43,7 @@ pub struct Keys {
 /// Keys behind a URL.
 pub struct RemoteKeys {
     source: Arc<dyn JwksSource>,
+    log: Arc<dyn Log>,
     max_age_seconds: i64,
     state: Mutex<State>,
 }
@@ -70,10 +72,11 @@ pub(super) enum NoKey {
 }
 
 impl RemoteKeys {
-    /// Keys from that source, refreshed when older than `max_age_seconds`.
+    /// Keys from that source, refreshed when older than `max_age_seconds`. A refresh that fails is
+    /// logged, for nobody else hears of it while the old keys still serve.
     #[must_use]
-    pub fn new(source: Arc<dyn JwksSource>, max_age_seconds: u32) -> Self {
-        Self { source, max_age_seconds: max_age_seconds.into(), state: Mutex::default() }
+    pub fn new(source: Arc<dyn JwksSource>, log: Arc<dyn Log>, max_age_seconds: u32) -> Self {
+        Self { source, log, max_age_seconds: max_age_seconds.into(), state: Mutex::default() }
     }
 }
 
@@ -118,8 +121,15 @@ impl Keys {
     }
 
     async fn refresh(&self, state: &mut State, remote: &RemoteKeys, now: i64) {
-        if state.refresh(&*remote.source, now).await {
-            self.generation.fetch_add(1, Ordering::Release);
+        match state.refresh(&*remote.source, now).await {
+            Ok(()) => {
+                self.generation.fetch_add(1, Ordering::Release);
+            }
+            Err(error) => {
+                let detail = &error.to_string();
+                EventLine { level: "error", name: "jwks.refresh_failed", detail }
+                    .write_to(&*remote.log);
+            }
         }
     }
 }
@@ -146,21 +156,29 @@ impl State {
         self.attempted_at.is_none_or(|attempted_at| now.saturating_sub(attempted_at) >= seconds)
     }
 
-    /// Fetches the set; keeps the old one if that fails. Says whether there is a new one.
-    async fn refresh(&mut self, source: &dyn JwksSource, now: i64) -> bool {
+    /// Fetches the set; keeps the old one if that fails.
+    async fn refresh(&mut self, source: &dyn JwksSource, now: i64) -> Result<(), RefreshError> {
         self.attempted_at = Some(now);
         // Cleared only by success: a fetch that is cancelled at the deadline has failed too.
         self.last_attempt_failed = true;
-        let fetched = source.fetch().await.ok().and_then(|text| KeySet::parse(&text).ok());
-        let Some(set) = fetched else { return false };
+        let set = KeySet::parse(&source.fetch().await?)?;
         *self = Self {
             set,
             fetched_at: Some(now),
             attempted_at: Some(now),
             last_attempt_failed: false,
         };
-        true
+        Ok(())
     }
+}
+
+/// Why there are no newer keys.
+#[derive(Debug, thiserror::Error)]
+enum RefreshError {
+    #[error("{0}")]
+    Fetch(#[from] FetchError),
+    #[error("the document {0}")]
+    Document(#[from] InvalidJwks),
 }
 
 impl fmt::Debug for Keys {

@@ -32,7 +32,7 @@ const BAD_HEADER: Refusal = Refusal::BadCredential(BadCredential::BadHeader);
 /// A token that carries its own key (`jwk`, `jku`, `x5u`, `x5c`), demands extensions (`crit`), is
 /// compressed, or is of another type than an access token, is refused here.
 pub(super) fn read_hint(token: &str) -> Result<Hint, Refusal> {
-    let header = jsonwebtoken::decode_header(token).map_err(|_| BAD_HEADER)?;
+    let header = jsonwebtoken::decode_header(token).map_err(|_cause| BAD_HEADER)?;
     let Header { typ, alg, cty, jku, jwk, kid, x5u, x5c, crit, enc, zip, .. } = header;
     let is_access_token = typ.is_none_or(|typ| {
         let typ = typ.to_ascii_lowercase();
@@ -61,6 +61,6 @@ pub(super) fn verify(
     signature_only.validate_exp = false;
     signature_only.validate_aud = false;
     let token = jsonwebtoken::decode::<Json>(token, key, &signature_only)
-        .map_err(|_| Refusal::BadCredential(BadCredential::BadSignature))?;
+        .map_err(|_cause| Refusal::BadCredential(BadCredential::BadSignature))?;
     claims::read(&token.claims, policy, now)
 }

@@ -14,7 +14,7 @@ use crate::config::{AuthConfig, Config};
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
 use crate::store::Store;
-use crate::telemetry::{EventLine, StandardOutput};
+use crate::telemetry::{EventLine, Log, StandardOutput};
 use crate::web::JwksEndpoint;
 
 /// A function behind a route of the HTTP API. What it needs besides is named next.
@@ -74,12 +74,13 @@ where
     let Config { auth, store } = Config::from_env()?;
     let store = Store::new(store)?;
     store.preconnect().await;
+    let log = Arc::new(StandardOutput);
     let app = App::new(
         store,
-        authenticator(auth),
+        authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
-        Arc::new(StandardOutput),
+        log,
     );
     let (app, handle) = (&app, &handle);
     Runtime::new(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
@@ -93,10 +94,10 @@ where
 
 /// Lets people in as the configuration says.
 #[must_use]
-pub fn authenticator(config: AuthConfig) -> Authenticator {
+pub fn authenticator(config: AuthConfig, log: Arc<dyn Log>) -> Authenticator {
     let AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds } = config;
     let remote = jwks_url
-        .map(|url| RemoteKeys::new(Arc::new(JwksEndpoint::new(&url)), jwks_max_age_seconds));
+        .map(|url| RemoteKeys::new(Arc::new(JwksEndpoint::new(&url)), log, jwks_max_age_seconds));
     Authenticator::new(policy, Keys::new(keys, remote))
 }
 

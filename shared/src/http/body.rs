@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_fault_in_the_json_is_reported_with_the_value_it_is_in() {
         assert_eq!(path_of(br#"{"prefs":[{"muted":tru}]}"#), "prefs[0].muted");
-        assert_eq!(path_of(br#"{"prefs":[{},"#), "prefs[1]");
+        assert_eq!(path_of(br#"{"prefs":[{},{"muted""#), "prefs[1]");
         assert_eq!(path_of(b""), "");
         assert_eq!(path_of(b"true false"), "");
         assert_eq!(path_of(b"\"\xff\""), "");

@@ -10,6 +10,9 @@ use super::RequestId;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 
+/// The media type of every answer that is no problem document.
+pub(crate) const JSON: &str = "application/json";
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How long a client waits after a 503, in seconds: a throttled partition is usually well by then.
@@ -33,10 +36,15 @@ impl Outbound {
         Self { status, headers, body }
     }
 
-    /// A JSON answer.
+    /// An error, in a surface's envelope.
     #[must_use]
-    pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Self {
-        Self::new(status, "application/json", body.to_string())
+    pub(crate) fn error(
+        status: StatusCode,
+        media_type: &'static str,
+        envelope: &impl Serialize,
+    ) -> Self {
+        // Envelopes are structs of text and numbers, which can always be written.
+        Self::new(status, media_type, serde_json::to_string(envelope).unwrap_or_default())
     }
 
     /// Adds what helps the caller go on: after a 401 which scheme is expected and whether a
@@ -102,8 +110,8 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> Reply for Json<T> {
     fn into_outbound(self) -> Result<Outbound, Failure> {
-        let body = serde_json::to_string(&self.0).map_err(|_| Failure::Unrenderable)?;
-        Ok(Outbound::new(StatusCode::OK, "application/json", body))
+        let body = serde_json::to_string(&self.0).map_err(|_cause| Failure::Unrenderable)?;
+        Ok(Outbound::new(StatusCode::OK, JSON, body))
     }
 }
 
@@ -120,6 +128,6 @@ impl Reply for Status {
     fn into_outbound(self) -> Result<Outbound, Failure> {
         let Self(()) = self;
         let body = r#"{"status":"ok"}"#.to_owned();
-        Ok(Outbound::new(StatusCode::OK, "application/json", body))
+        Ok(Outbound::new(StatusCode::OK, JSON, body))
     }
 }

@@ -116,8 +116,8 @@ pub enum ViolationKind {
     Missing,
     /// No field of that name exists.
     Unknown {
-        /// A field of nearly that name.
-        did_you_mean: Option<&'static str>,
+        /// The fields that exist, separated by commas.
+        known: String,
     },
     /// The value is `null`, or of another type.
     WrongType {
@@ -140,10 +140,7 @@ impl fmt::Display for ViolationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("is required"),
-            Self::Unknown { did_you_mean: None } => f.write_str("is not a known field"),
-            Self::Unknown { did_you_mean: Some(name) } => {
-                write!(f, "is not a known field; did you mean `{name}`?")
-            }
+            Self::Unknown { known } => write!(f, "is not a known field; known are {known}"),
             Self::WrongType { expected } => write!(f, "must be {expected}"),
             Self::NotAllowed { rule } => f.write_str(rule),
             Self::Immutable => f.write_str("cannot be changed"),
@@ -214,9 +211,9 @@ impl DeserializeError for Violations {
             ErrorKind::MissingField { field } => {
                 Violation { path: path.field(field), kind: ViolationKind::Missing }
             }
-            ErrorKind::UnknownKey { key, accepted: _ } => Violation {
+            ErrorKind::UnknownKey { key, accepted } => Violation {
                 path: path.field(key),
-                kind: ViolationKind::Unknown { did_you_mean: None },
+                kind: ViolationKind::Unknown { known: accepted.join(", ") },
             },
             ErrorKind::UnknownValue { value: _, accepted } => {
                 let rule = format!("must be one of {}", accepted.join(", "));

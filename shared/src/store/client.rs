@@ -103,7 +103,7 @@ fn connector(
         .build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls.map_err(|_| ConnectError::Tls)?)
+        .tls_context(tls.map_err(|_cause| ConnectError::Tls)?)
         .connector_settings(settings)
         .build();
     Ok(SharedHttpConnector::new(connector))

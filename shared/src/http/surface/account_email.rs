@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::{Violation, ViolationKind, Violations};
-use crate::http::{Outbound, RequestId};
+use crate::http::{JSON, Outbound, RequestId};
 
 /// The errors of the account email.
 #[derive(Debug)]
@@ -46,14 +46,26 @@ impl Surface for AccountEmail {
                 None,
             ),
         };
-        let mut error =
-            json!({ "code": code, "message": message, "request_id": request_id.as_str() });
-        if let (Some(details), Value::Object(members)) = (details, &mut error) {
-            members.insert("details".to_owned(), json!(details));
-        }
-        let body = json!({ "success": false, "error": error });
-        Outbound::json(status, &body).with_remedy(&self.0.said())
+        let request_id = request_id.to_string();
+        let error = ErrorObject { code, message, request_id, details };
+        let envelope = Envelope { success: false, error };
+        Outbound::error(status, JSON, &envelope).with_remedy(&self.0.said())
     }
+}
+
+#[derive(Serialize)]
+struct Envelope {
+    success: bool,
+    error: ErrorObject,
+}
+
+#[derive(Serialize)]
+struct ErrorObject {
+    code: &'static str,
+    message: String,
+    request_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Details>,
 }
 
 fn refused(refusal: &Refusal) -> (StatusCode, &'static str, String, Option<Details>) {

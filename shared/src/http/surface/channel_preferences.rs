@@ -1,14 +1,14 @@
 //! The channel preferences' error envelope: one fault at a time, eight keys always.
 
 use http::StatusCode;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::ViolationKind;
-use crate::http::{Outbound, RequestId};
+use crate::http::{JSON, Outbound, RequestId};
 
 /// The errors of the channel preferences.
 #[derive(Debug)]
@@ -20,17 +20,31 @@ impl<E: Into<Failure>> From<E> for ChannelPreferences {
     }
 }
 
+/// All eight keys are always there, `null` where nothing is known.
+#[derive(Serialize)]
+struct ErrorObject {
+    code: &'static str,
+    #[serde(rename = "type")]
+    error_type: &'static str,
+    message: String,
+    param: Option<String>,
+    doc_url: Option<&'static str>,
+    is_transient: bool,
+    quota: Option<&'static str>,
+    request_log_url: Option<&'static str>,
+}
+
+#[derive(Serialize)]
 struct Envelope {
+    error: ErrorObject,
+}
+
+/// A status, a code, a message, and the parameter that they are about.
+struct Answer {
     status: StatusCode,
     code: &'static str,
     message: String,
     param: Option<String>,
-}
-
-impl Envelope {
-    fn new(status: StatusCode, code: &'static str, message: String) -> Self {
-        Self { status, code, message, param: None }
-    }
 }
 
 impl Surface for ChannelPreferences {
@@ -39,37 +53,42 @@ impl Surface for ChannelPreferences {
     }
 
     fn render(&self, _: &RequestId) -> Outbound {
-        let Envelope { status, code, message, param } = match self.0.said() {
+        let Answer { status, code, message, param } = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(fault) => unreadable(fault),
-            Said::Unavailable => Envelope::new(
+            Said::Unavailable => Answer::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "service_unavailable",
-                "The service is busy. Send the same request again.".to_owned(),
+                "the service is busy; the same request may be sent again".to_owned(),
             ),
-            Said::Internal => Envelope::new(
+            Said::Internal => Answer::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal_error",
-                "An internal error occurred.".to_owned(),
+                "an internal error occurred".to_owned(),
             ),
         };
-        let error_type =
-            if status.is_server_error() { "api_error" } else { "invalid_request_error" };
-        let body = json!({ "error": {
-            "code": code,
-            "type": error_type,
-            "message": message,
-            "param": param,
-            "doc_url": null,
-            "is_transient": status == StatusCode::SERVICE_UNAVAILABLE,
-            "quota": null,
-            "request_log_url": null,
-        }});
-        Outbound::json(status, &body).with_remedy(&self.0.said())
+        let is_ours = status.is_server_error();
+        let error = ErrorObject {
+            code,
+            error_type: if is_ours { "api_error" } else { "invalid_request_error" },
+            message,
+            param,
+            doc_url: None,
+            is_transient: status == StatusCode::SERVICE_UNAVAILABLE,
+            quota: None,
+            request_log_url: None,
+        };
+        Outbound::error(status, JSON, &Envelope { error }).with_remedy(&self.0.said())
     }
 }
 
-fn refused(refusal: &Refusal) -> Envelope {
+impl Answer {
+    fn new(status: StatusCode, code: &'static str, message: String) -> Self {
+        Self { status, code, message, param: None }
+    }
+}
+
+fn refused(refusal: &Refusal) -> Answer {
     let (status, code) = match refusal {
         Refusal::NoCredential | Refusal::BadCredential(_) | Refusal::NoOrgUnit => {
             (StatusCode::UNAUTHORIZED, "invalid_credentials")
@@ -81,10 +100,10 @@ fn refused(refusal: &Refusal) -> Envelope {
             (StatusCode::FORBIDDEN, "insufficient_permissions")
         }
     };
-    Envelope::new(status, code, refusal.to_string())
+    Answer::new(status, code, refusal.to_string())
 }
 
-fn unreadable(fault: &BodyFault) -> Envelope {
+fn unreadable(fault: &BodyFault) -> Answer {
     let status = match fault {
         BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         BodyFault::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -92,17 +111,15 @@ fn unreadable(fault: &BodyFault) -> Envelope {
         BodyFault::Invalid(violations) => {
             if let Some(violation) = violations.first() {
                 let param = violation.path.to_string();
-                let message = format!("`{param}` {}.", violation.kind);
+                let message = format!("`{param}` {}", violation.kind);
                 let code = code_of(&violation.kind);
-                return Envelope {
-                    param: Some(param),
-                    ..Envelope::new(StatusCode::BAD_REQUEST, code, message)
-                };
+                let status = StatusCode::BAD_REQUEST;
+                return Answer { status, code, message, param: Some(param) };
             }
             StatusCode::BAD_REQUEST
         }
     };
-    Envelope::new(status, "validation_failed", fault.to_string())
+    Answer::new(status, "validation_failed", fault.to_string())
 }
 
 fn code_of(kind: &ViolationKind) -> &'static str {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::Violations;
-use crate::http::{Outbound, RequestId};
+use crate::http::{JSON, Outbound, RequestId};
 
 /// The errors of the inbox, the watches and the profile.
 #[derive(Debug)]
@@ -50,8 +50,19 @@ impl Surface for InboxAndWatching {
     }
 }
 
+/// Messages by the field that they are about.
+type Messages = BTreeMap<String, Vec<String>>;
+
+#[derive(Serialize)]
+struct Envelope {
+    message: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    errors: Messages,
+}
+
 fn message(status: StatusCode, text: &str) -> Outbound {
-    Outbound::json(status, &json!({ "message": text }))
+    let envelope = Envelope { message: text.to_owned(), errors: BTreeMap::new() };
+    Outbound::error(status, JSON, &envelope)
 }
 
 fn refused(refusal: &Refusal) -> Outbound {
@@ -69,12 +80,12 @@ fn refused(refusal: &Refusal) -> Outbound {
 }
 
 fn invalid(violations: &Violations) -> Outbound {
-    let mut errors: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut errors: Messages = BTreeMap::new();
     for violation in violations.iter() {
         let field = violation.path.dotted();
         let text = format!("The {field} field {}.", violation.kind);
         errors.entry(field).or_default().push(text);
     }
-    let body = json!({ "message": "The given data was invalid.", "errors": errors });
-    Outbound::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
+    let envelope = Envelope { message: "The given data was invalid.".to_owned(), errors };
+    Outbound::error(StatusCode::UNPROCESSABLE_ENTITY, JSON, &envelope)
 }

@@ -1,12 +1,13 @@
 //! Problem details (RFC 9457): the errors of the lead alerts and of the platform.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 use crate::http::body::BodyFault;
+use crate::http::violation::Violation;
 use crate::http::{Outbound, RequestId};
 
 /// The errors of events, decisions, deliveries, API keys and push subscriptions.
@@ -47,24 +48,45 @@ pub(super) fn render(
             (StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned())
         }
     };
-    let mut problem = json!({
-        // No type of our own: the status says it all, and the title is the status's own phrase.
-        "type": "about:blank",
-        "title": status.canonical_reason(),
-        "status": status.as_u16(),
-        "detail": detail,
-        "instance": format!("/requests/{request_id}"),
-    });
-    if let (Said::Body(BodyFault::Invalid(violations)), Value::Object(members)) =
-        (failure.said(), &mut problem)
-    {
-        let errors = violations.iter().map(|violation| {
-            json!({ "path": violation.path.to_string(), "detail": violation.kind.to_string() })
-        });
-        members.insert("errors".to_owned(), errors.collect());
+    let errors = match failure.said() {
+        Said::Body(BodyFault::Invalid(violations)) => violations.iter().map(Fault::from).collect(),
+        Said::Refused(_) | Said::Body(_) | Said::Unavailable | Said::Internal => Vec::new(),
+    };
+    let problem = Problem {
+        problem_type: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        detail,
+        instance: format!("/requests/{request_id}"),
+        errors,
+    };
+    Outbound::error(status, "application/problem+json", &problem).with_remedy(&failure.said())
+}
+
+/// A problem without a type of its own: the status says it all, and the title is the status's own
+/// phrase (RFC 9457, section 4.2.1).
+#[derive(Serialize)]
+struct Problem {
+    #[serde(rename = "type")]
+    problem_type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    instance: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Fault>,
+}
+
+#[derive(Serialize)]
+struct Fault {
+    path: String,
+    detail: String,
+}
+
+impl From<&Violation> for Fault {
+    fn from(violation: &Violation) -> Self {
+        Self { path: violation.path.to_string(), detail: violation.kind.to_string() }
     }
-    Outbound::new(status, "application/problem+json", problem.to_string())
-        .with_remedy(&failure.said())
 }
 
 fn refusal_status(refusal: &Refusal, person_required: StatusCode) -> StatusCode {

@@ -1,0 +1,208 @@
+//! Keys behind a URL: fetched once, refreshed in time, and never by the flood.
+
+use std::sync::Arc;
+
+use http::Response;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use local::environment::{AUDIENCE, ISSUER};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use shared::auth::JwksSource;
+use shared::config::Config;
+use shared::web::JwksEndpoint;
+
+use crate::support::keys::{EDDSA, ES256, Key};
+use crate::support::{Api, ScriptedJwks, Setup};
+
+const PATH: &str = "/me/notification-prefs";
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+
+fn set(keys: &[(&Key, &str)]) -> Value {
+    json!({ "keys": keys.iter().map(|(key, id)| key.jwk(id)).collect::<Vec<_>>() })
+}
+
+async fn start(jwks: Value) -> (Api, Arc<ScriptedJwks>) {
+    start_serving(&jwks.to_string()).await
+}
+
+async fn start_serving(document: &str) -> (Api, Arc<ScriptedJwks>) {
+    let source = Arc::new(ScriptedJwks::new(document));
+    let jwks: Arc<dyn JwksSource> = source.clone();
+    (Api::start_with(Setup { jwks: Some(jwks), ..Setup::default() }).await, source)
+}
+
+/// The status for someone with a token of that key; a new token each time.
+async fn status(api: &Api, key: &Key, id: &str) -> u16 {
+    let now = api.clock.seconds();
+    let claims = json!({
+        "iss": ISSUER, "aud": AUDIENCE, "exp": now + 48 * HOUR, "sub": "7", "org_unit": "acme",
+    });
+    let token = key.sign(&json!({ "alg": key.algorithm(), "kid": id }), &claims);
+    api.stranger().with_token(&token).get(PATH).await.status
+}
+
+#[tokio::test]
+async fn keys_are_fetched_when_first_needed_and_kept_ten_minutes() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(source.fetches(), 0);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    api.clock.advance(10 * MINUTE - 1);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    assert_eq!(source.fetches(), 1);
+    api.clock.advance(1);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    assert_eq!(source.fetches(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_key_id_refreshes_at_once_but_at_most_once_a_minute() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    api.clock.advance(MINUTE);
+    source.serve(set(&[(&ES256, "a"), (&EDDSA, "b")]));
+    assert_eq!(status(&api, &EDDSA, "b").await, 200);
+    assert_eq!(source.fetches(), 2);
+    for made_up in 0..50 {
+        assert_eq!(status(&api, &ES256, &format!("made-up-{made_up}")).await, 401);
+    }
+    assert_eq!(source.fetches(), 2);
+    api.clock.advance(MINUTE);
+    assert_eq!(status(&api, &ES256, "made-up").await, 401);
+    assert_eq!(source.fetches(), 3);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_is_refused_after_the_refresh_even_for_a_remembered_token() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    let caller = {
+        let exp = api.clock.seconds() + HOUR;
+        let claims = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "exp": exp, "sub": "7", "org_unit": "acme",
+        });
+        let token = ES256.sign(&json!({ "alg": "ES256", "kid": "a" }), &claims);
+        api.stranger().with_token(&token)
+    };
+    api.clock.advance(5 * MINUTE);
+    assert_eq!(caller.get(PATH).await.status, 200);
+    source.serve(set(&[(&EDDSA, "b")]));
+    // Remembered: nobody has looked at the keys since.
+    api.clock.advance(MINUTE);
+    assert_eq!(caller.get(PATH).await.status, 200);
+    // Someone's new key makes the service look, and the old one is gone for everybody.
+    assert_eq!(status(&api, &EDDSA, "b").await, 200);
+    assert_eq!(caller.get(PATH).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_that_meets_an_unknown_key_forgets_remembered_tokens_too() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    let caller = {
+        let exp = api.clock.seconds() + HOUR;
+        let claims = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "exp": exp, "sub": "7", "org_unit": "acme",
+        });
+        let token = ES256.sign(&json!({ "alg": "ES256", "kid": "a" }), &claims);
+        api.stranger().with_token(&token)
+    };
+    assert_eq!(caller.get(PATH).await.status, 200);
+    source.serve(set(&[(&EDDSA, "b")]));
+    api.clock.advance(MINUTE);
+    assert_eq!(status(&api, &ES256, "made-up").await, 401);
+    assert_eq!(caller.get(PATH).await.status, 401);
+}
+
+#[tokio::test]
+async fn stale_keys_are_served_for_a_day_while_the_provider_is_down() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    source.go_down();
+    api.clock.advance(11 * MINUTE);
+    for _ in 0..20 {
+        assert_eq!(status(&api, &ES256, "a").await, 200);
+    }
+    assert_eq!(source.fetches(), 2, "a failed refresh is not repeated at once");
+    api.clock.advance(24 * HOUR - 11 * MINUTE - 1);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    api.clock.advance(1);
+    assert_eq!(status(&api, &ES256, "a").await, 503);
+    source.serve(set(&[(&ES256, "a")]));
+    api.clock.advance(MINUTE);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+}
+
+#[tokio::test]
+async fn without_any_keys_nobody_can_tell_and_nobody_floods_the_provider() {
+    let (api, source) = start_serving("<html>").await;
+    let answer = api.person("acme", "7").get(PATH).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
+    for _ in 0..20 {
+        assert_eq!(status(&api, &ES256, "a").await, 503);
+    }
+    assert_eq!(source.fetches(), 1);
+    let line = "{\"level\":\"error\",\"event.name\":\"jwks.refresh_failed\",\"event.detail\":\"the document is not JSON\"}";
+    assert_eq!(api.log.lines()[0], line);
+    source.serve(set(&[(&ES256, "a")]));
+    api.clock.advance(5);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+}
+
+#[tokio::test]
+async fn a_refresh_that_brings_garbage_keeps_the_old_keys() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    source.serve(json!({ "keys": [] }));
+    api.clock.advance(11 * MINUTE);
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+}
+
+/// A real HTTP server that gives this answer to everything.
+async fn serve(status: u16, body: String) -> String {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let body = body.clone();
+            let service = service_fn(async |_| {
+                let mut response = Response::new(Full::new(Bytes::from(body.clone())));
+                *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
+                Ok::<_, std::convert::Infallible>(response)
+            });
+            let connection = hyper::server::conn::http1::Builder::new();
+            connection.serve_connection(TokioIo::new(stream), service).await.ok();
+        }
+    });
+    format!("http://{address}/jwks.json")
+}
+
+fn endpoint(url: &str) -> JwksEndpoint {
+    let config = Config::from_lookup(|name| match name {
+        "AUTH_JWKS_URL" => Some(url.to_owned()),
+        "AUTH_JWKS" => None,
+        _ if name.starts_with("AUTH_") && !matches!(name, "AUTH_ISSUER" | "AUTH_AUDIENCE") => None,
+        "AWS_CA_BUNDLE" | "AWS_SESSION_TOKEN" => None,
+        _ => Some("x".to_owned()),
+    });
+    JwksEndpoint::new(&config.expect("a configuration").auth.jwks_url.expect("a URL"))
+}
+
+#[tokio::test]
+async fn a_jwks_is_fetched_over_http() {
+    let jwks = set(&[(&ES256, "a")]).to_string();
+    let url = serve(200, jwks.clone()).await;
+    assert_eq!(endpoint(&url).fetch().await, Ok(jwks.into_bytes()));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_document_is_a_failed_fetch() {
+    for (status, body) in
+        [(404, "{}".to_owned()), (302, String::new()), (200, " ".repeat(2_000_000))]
+    {
+        let url = serve(status, body).await;
+        assert!(endpoint(&url).fetch().await.is_err(), "{status}");
+    }
+    assert!(endpoint("http://127.0.0.1:9/jwks.json").fetch().await.is_err());
+}

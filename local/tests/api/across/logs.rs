@@ -1,0 +1,81 @@
+//! What is logged of a request, and what never is.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use local::environment::TABLE;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+use crate::support::Api;
+
+const PATH: &str = "/me/notification-prefs";
+
+#[tokio::test]
+async fn a_request_is_one_line_that_says_what_it_was_and_what_it_cost() {
+    let api = Api::start().await;
+    let answer = api.person("acme", "7").get(PATH).await;
+    let lines = api.log.lines();
+    assert_eq!(lines.len(), 1);
+    let mut line: Value = serde_json::from_str(&lines[0]).expect("JSON");
+    assert!(line["duration.us"].take().is_u64());
+    let expected = json!({
+        "level": "info",
+        "timestamp": "2026-03-13T14:00:00Z",
+        "request.id": answer.header("x-request-id"),
+        "request.gateway_id": "local",
+        "request.lambda_id": "local",
+        "http.route": "GET /me/notification-prefs",
+        "http.status": 200,
+        "duration.us": null,
+        "store.attempts": 1,
+    });
+    assert_eq!(line, expected);
+}
+
+#[tokio::test]
+async fn a_refusal_is_logged_with_its_reason() {
+    let api = Api::start().await;
+    let person = api.person("acme", "7");
+    let reasons = async || {
+        let line: Value =
+            serde_json::from_str(&api.log.lines().pop().expect("a line")).expect("JSON");
+        line["error.kind"].as_str().expect("a reason").to_owned()
+    };
+    api.stranger().get(PATH).await;
+    assert_eq!(reasons().await, "no_credential");
+    api.stranger().with_token("a.b.c").get(PATH).await;
+    assert_eq!(reasons().await, "bad_credential.header");
+    person.put_text(PATH, "{").await;
+    assert_eq!(reasons().await, "malformed_json");
+    person.put(PATH, &json!({ "prefs": 1 })).await;
+    assert_eq!(reasons().await, "invalid_body");
+    let elsewhere = api.person("acme", "7").with_claims(&json!({ "iss": "https://evil.example" }));
+    elsewhere.get(PATH).await;
+    assert_eq!(reasons().await, "bad_credential.issuer");
+}
+
+#[tokio::test]
+async fn no_token_no_body_no_person_and_no_slack_id_is_ever_logged() {
+    let api = Api::start().await;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let put = api.engine.put_item().table_name(TABLE);
+    let put = put.item("pk", text("OU#secret-unit#USER#secret-user")).item("sk", text("PREFS"));
+    put.item("slack_user_id", text("U0SECRET9")).send().await.expect("a put");
+
+    let claims = json!({ "email": "secret@example.com", "given_name": "Secret" });
+    let person = api.person("secret-unit", "secret-user").with_claims(&claims);
+    assert_eq!(person.get(&format!("{PATH}?secret=secret")).await.status, 200);
+    person.put(PATH, &json!({ "secret": "secret" })).await;
+    person.put_text(PATH, "secret").await;
+    person.put_text(PATH, r#"{"secret":{"secret":}}"#).await;
+    api.stranger().with_token("secret.secret.secret").get(PATH).await;
+    api.stranger().with_authorization("Secret secret").get(PATH).await;
+    let unfit = api.person("secret-unit", "secret#user");
+    unfit.get(PATH).await;
+
+    let lines = api.log.lines();
+    assert_eq!(lines.len(), 7);
+    for line in lines {
+        assert!(!line.to_ascii_lowercase().contains("secret"), "{line}");
+        assert!(!line.contains("eyJ"), "{line}");
+    }
+}

@@ -1,0 +1,138 @@
+//! A whole system for one test, with an engine of its own.
+
+use std::net::Ipv4Addr;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use http::{Request, Response};
+use hyper::body::Bytes;
+use local::engine::{self, Storage};
+use local::environment::{self, TABLE};
+use local::faults::FaultProxy;
+use local::functions::Endpoint;
+use local::gateway::Gateway;
+use local::identity::Identity;
+use local::template::Template;
+use serde_json::json;
+use shared::app::App;
+use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
+use shared::config::Config;
+use shared::store::Store;
+
+use super::caller::Caller;
+use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
+use super::openapi;
+
+/// One key pair for the whole run: making one takes a while.
+static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expect("a key pair"));
+
+/// The identity provider of the tests.
+pub(crate) fn identity() -> &'static Identity {
+    &IDENTITY
+}
+
+/// The system under test.
+pub(crate) struct Api {
+    pub(crate) gateway: Gateway,
+    /// Between the functions and the engine.
+    pub(crate) faults: FaultProxy,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) log: Arc<MemoryLog>,
+    /// Straight to the engine, past the faults.
+    pub(crate) engine: Client,
+}
+
+/// What is different about a system.
+#[derive(Default)]
+pub(crate) struct Setup {
+    /// Variables of the functions' environment.
+    pub(crate) environment: Vec<(&'static str, String)>,
+    /// Keys from there, and none from the configuration.
+    pub(crate) jwks: Option<Arc<dyn JwksSource>>,
+    /// How long one attempt to reach the store may take.
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// How long a function may take.
+    pub(crate) timeout: Option<Duration>,
+    /// Another endpoint behind the route of a function.
+    pub(crate) replace: Option<(&'static str, Endpoint)>,
+}
+
+impl Api {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Setup::default()).await
+    }
+
+    pub(crate) async fn start_with(setup: Setup) -> Self {
+        let template = Template::load().expect("the template");
+        let address = engine::start(&Storage::Memory, (Ipv4Addr::LOCALHOST, 0).into()).await;
+        let address = address.expect("an engine");
+        let engine = engine::client(&format!("http://{address}"));
+        engine::create_table(&engine, TABLE, &template.table).await.expect("the table");
+        let faults = FaultProxy::start(address).await.expect("a proxy");
+
+        let clock = Arc::new(ManualClock::at("2026-03-13T14:00:00Z"));
+        let log = Arc::new(MemoryLog::default());
+        let config = configure(&template, &faults.endpoint(), &setup);
+        let mut store = config.store;
+        store.attempt_timeout = setup.attempt_timeout.unwrap_or(store.attempt_timeout);
+        let keys = match setup.jwks {
+            None => Keys::new(config.auth.keys, None),
+            Some(source) => {
+                let max_age = config.auth.jwks_max_age_seconds;
+                let remote = RemoteKeys::new(source, log.clone(), max_age);
+                Keys::new(KeySet::default(), Some(remote))
+            }
+        };
+        let app = App::new(
+            Store::new(store).expect("a store"),
+            Authenticator::new(config.auth.policy, keys),
+            clock.clone(),
+            Arc::new(CountingEntropy::default()),
+            log.clone(),
+        );
+        let mut gateway = Gateway::new(&template, app).expect("a gateway");
+        if let Some(timeout) = setup.timeout {
+            gateway.set_timeout(timeout);
+        }
+        if let Some((function, endpoint)) = setup.replace {
+            gateway.replace(function, endpoint);
+        }
+        Self { gateway, faults, clock, log, engine }
+    }
+
+    /// Someone signed in.
+    pub(crate) fn person(&self, org_unit: &str, user: &str) -> Caller<'_> {
+        self.stranger().with_claims(&json!({ "sub": user, "org_unit": org_unit }))
+    }
+
+    /// Someone without any credential.
+    pub(crate) fn stranger(&self) -> Caller<'_> {
+        Caller::new(self)
+    }
+
+    /// Sends a request, and holds the exchange against the OpenAPI document.
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let body = request.body().clone();
+        let response = self.gateway.call(request).await;
+        openapi::check(self.gateway.routes(), &method, &path, &body, &response);
+        response
+    }
+
+    /// Every item there is, in no order.
+    pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
+        #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
+        let everything = self.engine.scan().table_name(TABLE).send().await.expect("a scan");
+        let items = everything.items.unwrap_or_default().into_iter();
+        items.map(|item| serde_dynamo::from_item(item).expect("an item")).collect()
+    }
+}
+
+fn configure(template: &Template, endpoint: &str, setup: &Setup) -> Config {
+    environment::configure_with(template, identity(), endpoint, &|name| {
+        let set = setup.environment.iter().find(|(variable, _)| *variable == name);
+        set.map(|(_, value)| value.clone())
+    })
+    .expect("a configuration")
+}

@@ -1,0 +1,93 @@
+//! What stands in for the clock, for randomness, for the log, for an identity provider.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use shared::app::{Clock, Entropy};
+use shared::auth::{FetchError, JwksSource};
+use shared::telemetry::Log;
+
+/// A clock that stands still until it is moved.
+pub(crate) struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    pub(crate) fn at(instant: &str) -> Self {
+        let instant: Timestamp = instant.parse().expect("an instant");
+        Self(AtomicI64::new(instant.as_second()))
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn seconds(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.seconds()).expect("an instant")
+    }
+}
+
+/// Counts instead of drawing.
+#[derive(Default)]
+pub(crate) struct CountingEntropy(AtomicU64);
+
+impl Entropy for CountingEntropy {
+    fn bits(&self) -> u128 {
+        self.0.fetch_add(1, Ordering::SeqCst).into()
+    }
+}
+
+/// Keeps log lines.
+#[derive(Default)]
+pub(crate) struct MemoryLog(Mutex<Vec<String>>);
+
+impl MemoryLog {
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Log for MemoryLog {
+    fn write(&self, line: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+    }
+}
+
+/// An identity provider's JWKS: what it answers can be changed, and fetches are counted.
+pub(crate) struct ScriptedJwks {
+    answer: Mutex<Result<String, FetchError>>,
+    fetches: AtomicU64,
+}
+
+impl ScriptedJwks {
+    pub(crate) fn new(jwks: impl ToString) -> Self {
+        Self { answer: Mutex::new(Ok(jwks.to_string())), fetches: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn serve(&self, jwks: impl ToString) {
+        *self.answer.lock().expect("no panic") = Ok(jwks.to_string());
+    }
+
+    pub(crate) fn go_down(&self) {
+        *self.answer.lock().expect("no panic") = Err(FetchError("down"));
+    }
+
+    pub(crate) fn fetches(&self) -> u64 {
+        self.fetches.load(Ordering::SeqCst)
+    }
+}
+
+impl JwksSource for ScriptedJwks {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + '_>> {
+        self.fetches.fetch_add(1, Ordering::SeqCst);
+        let answer = self.answer.lock().expect("no panic").clone();
+        Box::pin(async move { answer.map(String::into_bytes) })
+    }
+}

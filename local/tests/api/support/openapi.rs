@@ -1,0 +1,115 @@
+//! `openapi.yaml`, held against every exchange that a test makes: neither can drift alone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use http::header::CONTENT_TYPE;
+use http::{Method, Response};
+use hyper::body::Bytes;
+use jsonschema::Validator;
+use local::template::Route;
+use serde_json::{Value, json};
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    local::yaml::parse(include_str!("../../../../openapi.yaml")).expect("the OpenAPI document")
+});
+
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// Fails unless the exchange is one that the document describes. What the gateway answers by
+/// itself, to a path or verb that has no route, is not in the document.
+pub(crate) fn check(
+    routes: &[Route],
+    method: &Method,
+    path: &str,
+    request: &Bytes,
+    response: &Response<Bytes>,
+) {
+    let Some(route) = routes.iter().find(|route| leads_to(route, method, path)) else { return };
+    let place = format!("{method} {} → {}", route.path, response.status().as_u16());
+    let operation = pointer(&["paths", &route.path, &method.as_str().to_ascii_lowercase()]);
+    let (status, responses) = (response.status().as_u16().to_string(), "responses".to_owned());
+    let described = format!("{operation}/{responses}/{}", escape(&status));
+    let Some(described) = resolve(&described) else { panic!("{place} is not described") };
+
+    let headers = DOCUMENT.pointer(&format!("{described}/headers"));
+    for name in headers.and_then(Value::as_object).into_iter().flat_map(|headers| headers.keys()) {
+        check_header(&place, &format!("{described}/headers/{}", escape(name)), name, response);
+    }
+    let media_type = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap());
+    match media_type {
+        None => assert!(response.body().is_empty(), "{place}: a body without a media type"),
+        Some(media_type) => {
+            let schema = format!("{described}/content/{}/schema", escape(media_type));
+            let body = serde_json::from_slice(response.body());
+            validate(&place, &schema, &body.expect("a JSON body"));
+        }
+    }
+    if response.status().is_success() && !request.is_empty() {
+        let schema = format!("{operation}/requestBody/content/application~1json/schema");
+        let body = serde_json::from_slice(request).expect("an accepted body is JSON");
+        validate(&format!("{place}, its request"), &schema, &body);
+    }
+}
+
+fn leads_to(route: &Route, method: &Method, path: &str) -> bool {
+    let segments = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let (pattern, actual) = (segments(&route.path), segments(path));
+    route.method == method.as_str()
+        && pattern.len() == actual.len()
+        && pattern.iter().zip(&actual).all(|(expected, actual)| {
+            expected == actual || (expected.starts_with('{') && !actual.is_empty())
+        })
+}
+
+fn check_header(place: &str, pointer: &str, name: &str, response: &Response<Bytes>) {
+    let pointer = resolve(pointer).expect("a header that is described");
+    let value = response.headers().get(name).map(|value| value.to_str().expect("text"));
+    match value {
+        Some(value) => {
+            validate(&format!("{place}, {name}"), &format!("{pointer}/schema"), &json!(value))
+        }
+        None => {
+            let required = DOCUMENT.pointer(&format!("{pointer}/required"));
+            assert_ne!(required, Some(&json!(true)), "{place} has no {name}");
+        }
+    }
+}
+
+fn validate(place: &str, schema: &str, instance: &Value) {
+    let validator = validator(schema);
+    let faults: Vec<String> = validator
+        .iter_errors(instance)
+        .map(|error| format!("{} at `{}`", error, error.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{place} is not as described: {faults:?} in {instance}");
+}
+
+fn validator(pointer: &str) -> Arc<Validator> {
+    let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    let build = || {
+        assert!(DOCUMENT.pointer(pointer).is_some(), "nothing is described at {pointer}");
+        // The reference stands in the document itself, so that its own references resolve.
+        let mut schema = DOCUMENT.clone();
+        schema["$ref"] = json!(format!("#{pointer}"));
+        Arc::new(jsonschema::draft202012::new(&schema).expect("a schema"))
+    };
+    validators.entry(pointer.to_owned()).or_insert_with(build).clone()
+}
+
+/// Follows a `$ref` that stands where a response or a header might.
+fn resolve(pointer: &str) -> Option<String> {
+    let found = DOCUMENT.pointer(pointer)?;
+    match found.get("$ref").and_then(Value::as_str) {
+        Some(reference) => Some(reference.trim_start_matches('#').to_owned()),
+        None => Some(pointer.to_owned()),
+    }
+}
+
+fn pointer(steps: &[&str]) -> String {
+    steps.iter().map(|step| format!("/{}", escape(step))).collect()
+}
+
+fn escape(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}
