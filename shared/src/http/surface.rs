@@ -23,3 +23,6 @@ pub trait Surface: From<Failure> {
     /// Says it to the caller, with nothing of the inside.
     fn render(&self, request_id: &RequestId) -> Outbound;
 }
+
+#[cfg(test)]
+mod tests;

@@ -172,6 +172,13 @@ impl From<Violation> for Violations {
     }
 }
 
+#[cfg(test)]
+impl FromIterator<Violation> for Violations {
+    fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+        Self(violations.into_iter().collect())
+    }
+}
+
 impl MergeWithError<Self> for Violations {
     fn merge(this: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         let Some(Self(mut all)) = this else { return ControlFlow::Continue(other) };
