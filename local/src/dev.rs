@@ -63,7 +63,6 @@ pub async fn run(options: Options) -> Result<(), Problem> {
     fs::create_dir_all(&folder)
         .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
     let template = Template::load()?;
-    // The port first: two of these on one folder would both open the data.
     let listener = server::bind((Ipv4Addr::LOCALHOST, options.port).into()).await?;
     let address = listener.local_addr();
     let address = address.map_err(|error| Problem::new("the port has no address", error))?;
@@ -111,6 +110,7 @@ async fn start_engine(options: &Options, folder: &Path) -> Result<(String, Strin
         let place = data.display();
         fs::create_dir_all(&data)
             .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
+        lock(&data)?;
         (Storage::File(data.join("dynamodb.sqlite")), format!("in {place}"))
     };
     let address = options.dynamodb_listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
@@ -118,6 +118,22 @@ async fn start_engine(options: &Options, folder: &Path) -> Result<(String, Strin
     // Whoever listens on every address is reached on this one.
     let ip = if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
     Ok((format!("http://{}", SocketAddr::new(ip, bound.port())), place))
+}
+
+/// Keeps a second process from opening the same data, until this one ends.
+fn lock(data: &Path) -> Result<(), Problem> {
+    let place = data.display();
+    let file = fs::File::create(data.join("lock"))
+        .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
+    file.try_lock().map_err(|error| match error {
+        fs::TryLockError::WouldBlock => Problem(format!(
+            "{place} is in use by another `cargo dev`; choose another folder with --data"
+        )),
+        fs::TryLockError::Error(error) => Problem::new(format!("{place} cannot be locked"), error),
+    })?;
+    // The lock goes with the file, and both with the process.
+    std::mem::forget(file);
+    Ok(())
 }
 
 fn welcome(address: SocketAddr, endpoint: &str, data: &str) -> String {

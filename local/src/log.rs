@@ -39,8 +39,9 @@ fn in_words(line: &str) -> String {
     };
     let milliseconds = number("duration.us").unwrap_or_default() / 100;
     let attempts = number("store.attempts").unwrap_or_default();
+    let calls = if attempts == 1 { "call" } else { "calls" };
     let mut words = format!(
-        "{status} {route} {}.{} ms, {attempts} store calls",
+        "{status} {route} {}.{} ms, {attempts} store {calls}",
         milliseconds / 10,
         milliseconds % 10,
     );

@@ -38,9 +38,6 @@ pub fn write_environment(
         "AUTH_AUDIENCE": AUDIENCE,
         "AUTH_JWKS": jwks.to_string(),
         "AWS_ENDPOINT_URL_DYNAMODB": reachable_from_container(dynamodb_endpoint),
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
     }});
     let file = folder.join("env.json");
     fs::write(&file, format!("{environment:#}\n"))

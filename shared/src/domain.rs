@@ -2,3 +2,4 @@
 
 pub mod id;
 pub mod lead_alert;
+pub mod timestamp;

@@ -2,6 +2,7 @@
 
 pub mod body;
 mod inbound;
+pub mod path;
 mod reply;
 pub mod surface;
 pub mod violation;

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http::header::{CONTENT_TYPE, COOKIE};
 use hyper::body::Bytes;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::route::Parameters;
@@ -60,6 +61,10 @@ pub(super) fn from_request(
             let parameters = parameters.iter().map(|(name, value)| (name.clone(), json!(value)));
             fields.insert("pathParameters".to_owned(), Value::Object(Map::from_iter(parameters)));
         }
+        let query = read_query(head.uri.query().unwrap_or_default());
+        if !query.is_empty() {
+            fields.insert("queryStringParameters".to_owned(), json!(query));
+        }
         if !body.is_empty() {
             let text = is_text(head.headers.get(CONTENT_TYPE)).then(|| std::str::from_utf8(&body));
             let (body, is_encoded) = match text {
@@ -71,6 +76,24 @@ pub(super) fn from_request(
         }
     }
     serde_json::from_value(event).map_err(|error| Problem::new("this makes no event", error))
+}
+
+/// Names and values, decoded; values of one name are joined.
+fn read_query(query: &str) -> BTreeMap<String, String> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let mut parameters: BTreeMap<String, String> = BTreeMap::new();
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = decode(value);
+        parameters
+            .entry(decode(name))
+            .and_modify(|joined| *joined = format!("{joined},{value}"))
+            .or_insert(value);
+    }
+    parameters
 }
 
 /// The gateway passes these on as they are, and everything else in base 64.

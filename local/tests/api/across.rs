@@ -1,11 +1,14 @@
 //! What holds over all functions.
 
 mod claims;
+mod dev;
 mod edge;
 mod events;
+mod fault_proxy;
 mod faults;
 mod gateway;
 mod jwks;
+mod lambda;
 mod laws;
 mod logs;
 mod routes;

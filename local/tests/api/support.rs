@@ -5,6 +5,7 @@ mod caller;
 mod doubles;
 pub(crate) mod keys;
 mod openapi;
+pub(crate) mod process;
 
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};

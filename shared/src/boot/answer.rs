@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 
 use crate::app::App;
+use crate::domain::timestamp::to_rfc3339;
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Outbound, Reply};
@@ -44,6 +46,9 @@ where
     let inbound = Inbound::new(event);
 
     let work = async { handle(app, inbound).await?.into_outbound().map_err(S::from) };
+    // Boxed: the SDK's futures are nested so deeply that, with the runtime's around them, the
+    // compiler gives up on their layout.
+    let work: LocalBoxFuture<'_, Result<Outbound, S>> = Box::pin(work);
     let work = AssertUnwindSafe(work).catch_unwind();
     let budget = invocation.remaining.saturating_sub(MARGIN);
     let (outcome, store_attempts) =
@@ -57,7 +62,7 @@ where
     let line = |status: u16, failure: Option<&Failure>| {
         RequestLine {
             level: if status >= 500 { "error" } else { "info" },
-            timestamp: app.now().to_string(),
+            timestamp: to_rfc3339(app.now()),
             request_id: request_id.as_str(),
             gateway_request_id: gateway_request_id.as_deref(),
             lambda_request_id: &invocation.id,

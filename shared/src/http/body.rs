@@ -3,7 +3,8 @@
 use deserr::Deserr;
 use serde_path_to_error::Segment;
 
-use super::violation::{Path, Violation, ViolationKind, Violations};
+use super::path::Path;
+use super::violation::{Violation, ViolationKind, Violations};
 use crate::json::{Json, REPEATED_FIELD};
 
 /// The largest body an endpoint reads, in bytes.

@@ -30,10 +30,11 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1000);
 
-/// The mean of the first pause between attempts; each further one is twice as long, with jitter.
+/// The longest first pause between attempts: the SDK draws from nothing to this, and from twice as
+/// much for each further one.
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 
-/// The longest pause between attempts.
+/// The longest of all pauses between attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_millis(800);
 
 /// How long opening a connection ahead of time may take.

@@ -19,7 +19,7 @@ async fn a_request_is_one_line_that_says_what_it_was_and_what_it_cost() {
     assert!(line["duration.us"].take().is_u64());
     let expected = json!({
         "level": "info",
-        "timestamp": "2026-03-13T14:00:00Z",
+        "timestamp": "2026-03-13T14:00:00.000000Z",
         "request.id": answer.header("x-request-id"),
         "request.gateway_id": "local",
         "request.lambda_id": "local",

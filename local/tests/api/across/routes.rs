@@ -50,7 +50,8 @@ impl Surface {
 
 async fn send(caller: &Caller<'_>, route: &Route) -> Answer {
     let method: Method = route.method.parse().expect("a verb");
-    let body = if method == Method::GET { Bytes::new() } else { Bytes::from_static(b"{}") };
+    let has_body = ![Method::GET, Method::DELETE].contains(&method);
+    let body = Bytes::from_static(if has_body { b"{}" } else { b"" });
     caller.send(method, &route.path, None, body).await
 }
 

@@ -91,7 +91,8 @@ fn validator(pointer: &str) -> Arc<Validator> {
         assert!(DOCUMENT.pointer(pointer).is_some(), "nothing is described at {pointer}");
         // The reference stands in the document itself, so that its own references resolve.
         let mut schema = DOCUMENT.clone();
-        schema["$ref"] = json!(format!("#{pointer}"));
+        let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
+        schema["$ref"] = json!(format!("#{fragment}"));
         Arc::new(jsonschema::draft202012::new(&schema).expect("a schema"))
     };
     validators.entry(pointer.to_owned()).or_insert_with(build).clone()

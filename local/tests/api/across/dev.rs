@@ -1,0 +1,122 @@
+//! `cargo dev`, from outside.
+
+use http::header::AUTHORIZATION;
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+use crate::support::process::{Process, local};
+
+/// Prints what the command prints on standard output, and nothing else.
+fn print(arguments: &[&str]) -> String {
+    let output = local().args(arguments).output().expect("a process");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stderr, b"");
+    String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
+}
+
+async fn send(method: Method, url: &str, token: &str, body: &Value) -> (u16, Value) {
+    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let request = Request::builder()
+        .method(method)
+        .uri(url)
+        .header(AUTHORIZATION, format!("Bearer {token}"))
+        .body(body.into());
+    let answer = client.request(request.expect("a request")).await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    (status, serde_json::from_slice(&body).expect("JSON"))
+}
+
+/// Starts it, and gives the URL that it says it is ready on.
+fn start(arguments: &[&str]) -> (Process, String) {
+    let process = Process::start(local().args(["--port", "0"]).args(arguments));
+    let ready = process.wait_for("is ready on");
+    let url = ready.split_whitespace().last().expect("a URL").to_owned();
+    (process, url)
+}
+
+#[tokio::test]
+async fn a_person_mutes_an_event_over_http_and_sees_it_muted_after_a_restart() {
+    let data =
+        std::env::temp_dir().join(format!("notification-preferences-{}", std::process::id()));
+    let folder = data.to_str().expect("text");
+    let token = print(&["token", "--sub", "7", "--org-unit", "acme"]);
+
+    let (process, url) = start(&["--data", folder]);
+    let path = format!("{url}/me/notification-prefs");
+    let mute = json!({ "prefs": [{ "event_type": "surge.fired", "muted": true }] });
+    let done = (200, json!({ "status": "ok" }));
+    assert_eq!(send(Method::PUT, &path, &token, &mute).await, done);
+    assert!(process.stop_with("-INT").success());
+
+    let (process, url) = start(&["--data", folder]);
+    let path = format!("{url}/me/notification-prefs");
+    let (status, answer) = send(Method::GET, &path, &token, &Value::Null).await;
+    assert_eq!((status, &answer["prefs"][3]["muted"]), (200, &json!(true)));
+    let stranger = print(&["token", "--sub", "7", "--org-unit", "globex"]);
+    let (_, answer) = send(Method::GET, &path, &stranger, &Value::Null).await;
+    assert_eq!(answer["prefs"][3]["muted"], false);
+    assert!(process.stop_with("-TERM").success());
+    std::fs::remove_dir_all(data).expect("the data is there");
+}
+
+#[tokio::test]
+async fn a_token_says_what_was_asked_and_claims_have_the_last_word() {
+    let (_process, url) = start(&["--in-memory"]);
+    let path = format!("{url}/me/notification-prefs");
+    let status = async |arguments: &[&str]| {
+        let token = print(&[&["token", "--sub", "7"], arguments].concat());
+        send(Method::GET, &path, &token, &Value::Null).await.0
+    };
+    assert_eq!(status(&["--org-unit", "acme", "--role", "admin"]).await, 200);
+    assert_eq!(status(&["--org-unit", "acme", "--permission", "messaging:read"]).await, 200);
+    assert_eq!(status(&[]).await, 400);
+    assert_eq!(status(&["--org-unit", "acme", "--expires-in", "-60"]).await, 401);
+    assert_eq!(status(&["--claims", r#"{"org_unit":"acme"}"#]).await, 200);
+    assert_eq!(status(&["--org-unit", "acme", "--claims", r#"{"sub":"no/id"}"#]).await, 401);
+}
+
+#[test]
+fn the_printed_jwks_is_the_public_key_alone() {
+    let jwks: Value = serde_json::from_str(&print(&["jwks"])).expect("JSON");
+    let key = jwks["keys"][0].as_object().expect("a key");
+    assert_eq!(key.keys().collect::<Vec<_>>(), ["alg", "e", "kid", "kty", "n"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_the_way_out() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let output = local().args(["--in-memory", "--port", &port]).output().expect("a process");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(said, format!("error: port {port} is taken; choose another one with --port\n"));
+}
+
+#[tokio::test]
+async fn data_that_is_in_use_is_not_opened_twice() {
+    let data =
+        std::env::temp_dir().join(format!("notification-preferences-2-{}", std::process::id()));
+    let folder = data.to_str().expect("text");
+    let (_process, _) = start(&["--data", folder]);
+    let second = local().args(["--port", "0", "--data", folder]).output().expect("a process");
+    assert!(!second.status.success());
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(said.contains("is in use by another `cargo dev`"), "{said}");
+    std::fs::remove_dir_all(data).expect("the data is there");
+}
+
+#[test]
+fn data_that_cannot_be_kept_is_named() {
+    let output = local().args(["--port", "0", "--data", "/dev/null/data"]).output();
+    let output = output.expect("a process");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("error: /dev/null/data cannot be written: "), "{said}");
+}

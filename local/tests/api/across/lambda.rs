@@ -1,0 +1,132 @@
+//! The functions' own binaries, under a Lambda Runtime API.
+
+use std::convert::Infallible;
+use std::fs;
+use std::process::Command;
+use std::sync::Arc;
+
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use local::environment::{AUDIENCE, ISSUER, TABLE};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc};
+
+use crate::support::Api;
+use crate::support::process::{Process, function};
+
+/// A Runtime API that hands out these events, and gives back what a function answers.
+struct RuntimeApi {
+    address: String,
+    answers: mpsc::UnboundedReceiver<Value>,
+}
+
+impl RuntimeApi {
+    async fn start(mut events: Vec<String>) -> Self {
+        events.reverse();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let (sender, answers) = mpsc::unbounded_channel();
+        let events = Arc::new(Mutex::new(events));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (events, sender) = (Arc::clone(&events), sender.clone());
+                tokio::spawn(async move {
+                    let service = service_fn(async |request| {
+                        Ok::<_, Infallible>(respond(request, &events, &sender).await)
+                    });
+                    let connection = http1::Builder::new();
+                    connection.serve_connection(TokioIo::new(stream), service).await.ok();
+                });
+            }
+        });
+        Self { address, answers }
+    }
+}
+
+async fn respond(
+    request: Request<Incoming>,
+    events: &Mutex<Vec<String>>,
+    answers: &mpsc::UnboundedSender<Value>,
+) -> Response<Full<Bytes>> {
+    if request.method() == Method::POST {
+        let body = request.into_body().collect().await.expect("a body").to_bytes();
+        answers.send(serde_json::from_slice(&body).expect("JSON")).expect("a listener");
+        return Response::builder().status(202).body(Full::default()).expect("a response");
+    }
+    let Some(event) = events.lock().await.pop() else {
+        // As on Lambda, nothing comes until there is something.
+        return std::future::pending().await;
+    };
+    Response::builder()
+        .header("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
+        .header("lambda-runtime-deadline-ms", "4102444800000")
+        .header("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:1:function:x")
+        .body(event.into())
+        .expect("a response")
+}
+
+fn recorded(name: &str) -> String {
+    let file = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(file).expect("a recorded event")
+}
+
+fn configured(mut command: Command, runtime_api: &str, dynamodb: &str) -> Command {
+    command.env_clear().envs([
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+        ("AWS_LAMBDA_FUNCTION_NAME", "function"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("TABLE_NAME", TABLE),
+        ("AUTH_ISSUER", ISSUER),
+        ("AUTH_AUDIENCE", AUDIENCE),
+        ("AUTH_JWKS", &recorded("jwks")),
+    ]);
+    command
+}
+
+#[tokio::test]
+async fn a_function_answers_invocations_one_after_the_other() {
+    let api = Api::start().await;
+    let endpoint = api.faults.endpoint();
+    let put = recorded("put-notification-prefs");
+    let mut runtime = RuntimeApi::start(vec![put.clone(), "{}".to_owned(), put]).await;
+    let command = configured(function("put-notification-prefs"), &runtime.address, &endpoint);
+    let _process = Process::start(&mut { command });
+    let done = runtime.answers.recv().await.expect("an answer");
+    assert_eq!((&done["statusCode"], &done["body"]), (&json!(200), &json!(r#"{"status":"ok"}"#)));
+    let no_event = runtime.answers.recv().await.expect("an answer");
+    assert!(no_event["errorType"].is_string(), "{no_event}");
+    let again = runtime.answers.recv().await.expect("an answer");
+    assert_eq!(again["statusCode"], 200, "one bad event does not end the function");
+
+    let mut runtime = RuntimeApi::start(vec![recorded("get-notification-prefs")]).await;
+    let command = configured(function("get-notification-prefs"), &runtime.address, &endpoint);
+    let _process = Process::start(&mut { command });
+    let shown = runtime.answers.recv().await.expect("an answer");
+    let body: Value = serde_json::from_str(shown["body"].as_str().expect("a body")).expect("JSON");
+    assert_eq!(body["prefs"][1], json!({ "event_type": "milestone.exited", "muted": true }));
+}
+
+#[tokio::test]
+async fn a_function_that_is_not_configured_says_which_variable_is_missing() {
+    let mut command = configured(function("get-notification-prefs"), "127.0.0.1:9", "");
+    let output = command.env_remove("AUTH_ISSUER").output().expect("a process");
+    assert!(!output.status.success());
+    let line: Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
+    let expected = json!({
+        "level": "error",
+        "event.name": "boot.failed",
+        "event.detail": "the environment variable AUTH_ISSUER is not set",
+    });
+    assert_eq!(line, expected);
+}

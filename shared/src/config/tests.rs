@@ -1,0 +1,76 @@
+//! What the environment may and may not say.
+
+use super::*;
+
+const JWKS: &str = r#"{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}"#;
+
+fn read(changes: &[(&'static str, &str)]) -> Result<Config, String> {
+    let lookup = |name: &str| {
+        let change = changes.iter().find(|(changed, _)| *changed == name);
+        let default = match name {
+            "AUTH_ISSUER" => Some("https://issuer.example"),
+            "AUTH_AUDIENCE" => Some("notifications"),
+            "AUTH_JWKS" => Some(JWKS),
+            "TABLE_NAME" => Some("table"),
+            "AWS_REGION" => Some("eu-west-1"),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test"),
+            _ => None,
+        };
+        change.map(|(_, value)| *value).or(default).map(str::to_owned)
+    };
+    Config::from_lookup(lookup).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_missing_or_senseless_variable_is_named() {
+    for (name, value, problem) in [
+        ("AUTH_ISSUER", "", "is not set"),
+        ("AUTH_AUDIENCE", " , ", "names no audience"),
+        ("AUTH_JWKS", "", "or AUTH_JWKS_URL must be set"),
+        ("AUTH_JWKS", "{}", "has no array `keys`"),
+        ("AUTH_JWKS_MAX_AGE_SECONDS", "59", "must be a number from 60 to 86400"),
+        ("TABLE_NAME", "", "is not set"),
+    ] {
+        let error = format!("the environment variable {name} {problem}");
+        assert_eq!(read(&[(name, value)]).unwrap_err(), error);
+    }
+}
+
+#[test]
+fn a_jwks_url_must_be_https_or_on_this_machine() {
+    for good in ["https://issuer.example/jwks", "http://127.0.0.1:9/jwks"] {
+        assert!(read(&[("AUTH_JWKS_URL", good)]).unwrap().auth.jwks_url.is_some());
+    }
+    for bad in [
+        "http://issuer.example/jwks",
+        "ftp://issuer.example",
+        "/jwks",
+        "http://127.0.0.1.evil.example",
+    ] {
+        assert!(read(&[("AUTH_JWKS_URL", bad)]).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn several_audiences_are_separated_by_commas() {
+    let config = read(&[("AUTH_AUDIENCE", "web, mobile")]).unwrap();
+    assert_eq!(config.auth.policy.audiences, ["web", "mobile"]);
+}
+
+#[test]
+fn the_more_specific_endpoint_variable_wins() {
+    let endpoints = [
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
+    ];
+    let endpoint = |variables: &[(&'static str, &str)]| read(variables).unwrap().store.endpoint;
+    assert_eq!(endpoint(&endpoints).as_deref(), Some("http://127.0.0.1:1"));
+    assert_eq!(endpoint(&endpoints[1..]).as_deref(), Some("http://127.0.0.1:2"));
+    assert_eq!(endpoint(&[]), None);
+}
+
+#[test]
+fn debug_output_holds_no_credentials() {
+    let config = read(&[("AWS_SECRET_ACCESS_KEY", "hush")]).unwrap();
+    assert!(!format!("{config:?}").contains("hush"));
+}

@@ -1,0 +1,94 @@
+//! Where in a body something is.
+
+use std::fmt::{self, Write as _};
+
+use deserr::ValuePointerRef;
+
+/// Longest field name that an answer repeats to the caller, in characters.
+const LONGEST_ECHO: usize = 100;
+
+/// Where in a body a fault is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Path(Vec<Step>);
+
+/// One step of a [`Path`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Into the field of that name.
+    Field(String),
+    /// Into the element at that index, from 0.
+    Element(usize),
+}
+
+impl Path {
+    /// The steps from the body's root.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// Whether this is the body itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The path one field further.
+    #[must_use]
+    pub fn field(mut self, name: &str) -> Self {
+        let shortened = match name.char_indices().nth(LONGEST_ECHO) {
+            Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+            None => name.to_owned(),
+        };
+        self.0.push(Step::Field(shortened));
+        self
+    }
+
+    /// The path one element further.
+    #[must_use]
+    pub fn element(mut self, index: usize) -> Self {
+        self.0.push(Step::Element(index));
+        self
+    }
+
+    /// The steps joined by dots, as in `notification_ids.3`.
+    #[must_use]
+    pub fn dotted(&self) -> String {
+        let mut text = String::new();
+        for step in &self.0 {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            match step {
+                Step::Field(name) => text.push_str(name),
+                // Writing to a string cannot fail.
+                Step::Element(index) => write!(text, "{index}").unwrap_or_default(),
+            }
+        }
+        text
+    }
+}
+
+/// As in `prefs[1].event_type`; the body itself is the empty string.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Field(name) if position == 0 => f.write_str(name)?,
+                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Element(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<ValuePointerRef<'_>> for Path {
+    fn from(pointer: ValuePointerRef<'_>) -> Self {
+        match pointer {
+            ValuePointerRef::Origin => Self::default(),
+            ValuePointerRef::Key { key, prev } => Self::from(*prev).field(key),
+            ValuePointerRef::Index { index, prev } => Self::from(*prev).element(index),
+        }
+    }
+}
