@@ -47,7 +47,7 @@ pub struct Options {
 
 /// The folder that everything local is in.
 #[must_use]
-pub fn folder() -> PathBuf {
+pub fn default_folder() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).join(".local")
 }
@@ -57,18 +57,17 @@ pub fn folder() -> PathBuf {
 /// # Errors
 ///
 /// [`Problem`], if it cannot start.
-pub async fn run(options: Options) -> Result<(), Problem> {
-    let folder = folder();
+pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let place = folder.display();
-    fs::create_dir_all(&folder)
+    fs::create_dir_all(folder)
         .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
     let template = Template::load()?;
     let listener = server::bind((Ipv4Addr::LOCALHOST, options.port).into()).await?;
     let address = listener.local_addr();
     let address = address.map_err(|error| Problem::new("the port has no address", error))?;
 
-    let identity = Identity::load_or_create(&folder)?;
-    let (endpoint, data) = start_engine(&options, &folder).await?;
+    let identity = Identity::load_or_create(folder)?;
+    let (endpoint, data) = start_engine(&options, folder).await?;
     engine::create_table(&engine::client(&endpoint), TABLE, &template.table).await?;
     let config = environment::configure(&template, &identity, &endpoint);
     let Config { auth, store } =
@@ -83,7 +82,7 @@ pub async fn run(options: Options) -> Result<(), Problem> {
         log,
     );
     let gateway = Rc::new(Gateway::new(&template, app)?);
-    sam::write_environment(&folder, &identity, &endpoint)?;
+    sam::write_environment(folder, &identity, &endpoint)?;
 
     let mut terminate = signal(SignalKind::terminate())
         .map_err(|error| Problem::new("signals cannot be heard", error))?;

@@ -53,9 +53,12 @@ pub struct FaultProxy {
     state: Arc<Mutex<State>>,
 }
 
+#[derive(Default)]
 struct State {
     plan: Plan,
     calls: Vec<Operation>,
+    warm_ups: usize,
+    connections: usize,
 }
 
 type HttpClient = Client<HttpConnector, Full<Bytes>>;
@@ -70,8 +73,7 @@ impl FaultProxy {
         let failed = |error| Problem::new("the fault proxy cannot listen", error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let state = State { plan: Plan::default(), calls: Vec::new() };
-        let state = Arc::new(Mutex::new(state));
+        let state = Arc::new(Mutex::new(State::default()));
         tokio::spawn(accept(listener, engine, Arc::clone(&state)));
         Ok(Self { address, state })
     }
@@ -84,7 +86,20 @@ impl FaultProxy {
 
     /// From now on, calls meet this; the count starts anew.
     pub fn set(&self, plan: Plan) {
-        *lock(&self.state) = State { plan, calls: Vec::new() };
+        *lock(&self.state) = State { plan, ..State::default() };
+    }
+
+    /// How many connections were opened since [`FaultProxy::set`].
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        lock(&self.state).connections
+    }
+
+    /// How many requests came since [`FaultProxy::set`] that are no calls, such as a look at the
+    /// health page.
+    #[must_use]
+    pub fn warm_ups(&self) -> usize {
+        lock(&self.state).warm_ups
     }
 
     /// The calls that came since [`FaultProxy::set`], in their order, failed ones too.
@@ -101,6 +116,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 async fn accept(listener: TcpListener, engine: SocketAddr, state: Arc<Mutex<State>>) {
     let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
     while let Ok((stream, _)) = listener.accept().await {
+        lock(&state).connections += 1;
         tokio::spawn(serve(stream, engine, client.clone(), Arc::clone(&state)));
     }
 }
@@ -112,18 +128,21 @@ async fn serve(
     state: Arc<Mutex<State>>,
 ) {
     let service = service_fn(async |request| {
-        let fault = note(&request, &state);
-        pass(request, fault, engine, &client).await
+        let operation = operation(&request);
+        let fault = note(operation.as_ref(), &state);
+        pass(request, &operation.unwrap_or_default(), fault, engine, &client).await
     });
     // An error here is a connection that was broken: by the client, or by a fault.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-fn note(request: &Request<Incoming>, state: &Mutex<State>) -> Option<Fault> {
-    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
-    let (_, operation) = target?.split_once('.')?;
+fn note(operation: Option<&Operation>, state: &Mutex<State>) -> Option<Fault> {
     let mut state = lock(state);
-    state.calls.push(operation.to_owned());
+    let Some(operation) = operation else {
+        state.warm_ups += 1;
+        return None;
+    };
+    state.calls.push(operation.clone());
     state.plan.next_fault()
 }
 
@@ -134,11 +153,11 @@ struct Broken;
 
 async fn pass(
     request: Request<Incoming>,
+    operation: &str,
     fault: Option<Fault>,
     engine: SocketAddr,
     client: &HttpClient,
 ) -> Result<Response<Full<Bytes>>, Broken> {
-    let operation = operation(&request);
     let (mut head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
     let path = head.uri.path().to_owned();
@@ -171,12 +190,12 @@ async fn pass(
             Ok(refuse("TransactionCanceledException", reasons))
         }
         Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),
-        Some(Fault::Unprocessed) => match unprocessed::split(&operation, &body) {
+        Some(Fault::Unprocessed) => match unprocessed::split(operation, &body) {
             None => forward(body).await,
             Some((processed, rest)) => {
                 let (head, body) = forward(processed).await?.into_parts();
                 let Ok(body) = body.collect().await.map_err(|error: Infallible| match error {});
-                let body = unprocessed::join(&operation, &body.to_bytes(), rest).ok_or(Broken)?;
+                let body = unprocessed::join(operation, &body.to_bytes(), rest).ok_or(Broken)?;
                 let mut answer = Response::from_parts(head, Full::new(body));
                 answer.headers_mut().remove(http::header::CONTENT_LENGTH);
                 // The engine's checksum is of the answer as it was.
@@ -187,9 +206,10 @@ async fn pass(
     }
 }
 
-fn operation(request: &Request<Incoming>) -> Operation {
-    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
-    target.and_then(|target| target.split('.').nth(1)).unwrap_or_default().to_owned()
+/// What the request asks for: the API names it in a header, after its version.
+fn operation(request: &Request<Incoming>) -> Option<Operation> {
+    let target = request.headers().get("x-amz-target")?.to_str().ok()?;
+    target.split_once('.').map(|(_, operation)| operation.to_owned())
 }
 
 fn refuse(code: &str, mut body: serde_json::Value) -> Response<Full<Bytes>> {

@@ -1,6 +1,7 @@
 //! `cargo dev`: the system on a laptop, tokens for it, and its public key.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -12,10 +13,13 @@ mod token;
 
 /// Runs Notification Preferences on this machine.
 #[derive(Parser)]
-#[command(bin_name = "cargo dev", args_conflicts_with_subcommands = true)]
+#[command(bin_name = "cargo dev", args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]
     run: dev::Options,
+    /// The folder that everything local is in, instead of `.local/`: for tests
+    #[arg(long, hide = true, global = true)]
+    folder: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -29,12 +33,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Cli { run, command } = Cli::parse();
+    let Cli { run, folder, command } = Cli::parse();
+    let folder = folder.unwrap_or_else(dev::default_folder);
     let done = match command {
-        None => start(run),
-        Some(Command::Token(options)) => Identity::load_or_create(&dev::folder())
+        None => start(&folder, run),
+        Some(Command::Token(options)) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&token::mint(&identity, &options)?)),
-        Some(Command::Jwks) => Identity::load_or_create(&dev::folder())
+        Some(Command::Jwks) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&identity.jwks().to_string())),
     };
     match done {
@@ -46,12 +51,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(options: dev::Options) -> Result<(), Problem> {
+fn start(folder: &Path, options: dev::Options) -> Result<(), Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new("there is no runtime", error))?;
-    tokio::task::LocalSet::new().block_on(&runtime, dev::run(options))
+    tokio::task::LocalSet::new().block_on(&runtime, dev::run(folder, options))
 }
 
 fn print(value: &str) -> Result<(), Problem> {

@@ -186,7 +186,7 @@ pub enum BadCredential {
     BadHeader,
     /// Signed by no key that is known, or with an algorithm that key is not for.
     UnknownKey,
-    /// The signature does not match, or the claims are no JSON object.
+    /// The signature does not match.
     BadSignature,
     /// Of another issuer.
     Issuer,
@@ -194,7 +194,7 @@ pub enum BadCredential {
     Audience,
     /// Not valid yet.
     NotYetValid,
-    /// A claim that is missing, or not of its type.
+    /// A claim that is missing, comes twice, or is not of its type.
     Claim,
     /// No API key of that name.
     UnknownApiKey,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 
 /// Everything that is configured.
@@ -60,12 +62,10 @@ pub struct StoreConfig {
     pub endpoint: Option<String>,
     /// A file of certificates, in PEM, to trust instead of Amazon's own roots.
     pub ca_bundle: Option<String>,
-    /// The credentials of the function's role: access key id, secret access key, session token.
-    pub credentials: (String, String, Option<String>),
+    /// The credentials of the function's role. They last as long as the sandbox does.
+    pub credentials: Credentials,
     /// How long one attempt may take.
     pub attempt_timeout: Duration,
-    /// How often a call is attempted in all.
-    pub max_attempts: u32,
 }
 
 /// The credentials stay unsaid.
@@ -184,13 +184,14 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
             region: self.required("AWS_REGION")?,
             endpoint: endpoint.or_else(|| self.optional("AWS_ENDPOINT_URL")),
             ca_bundle: self.optional("AWS_CA_BUNDLE"),
-            credentials: (
+            credentials: Credentials::new(
                 self.required("AWS_ACCESS_KEY_ID")?,
                 self.required("AWS_SECRET_ACCESS_KEY")?,
                 self.optional("AWS_SESSION_TOKEN"),
+                None,
+                "environment",
             ),
             attempt_timeout: Duration::from_secs(1),
-            max_attempts: 4,
         })
     }
 }

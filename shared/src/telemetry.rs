@@ -76,6 +76,12 @@ impl EventLine<'_> {
     }
 }
 
+/// An error and its causes, for what happens outside requests: no cause there quotes a person.
+pub(crate) fn in_full(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 tokio::task_local! {
     static STORE_ATTEMPTS: Cell<u32>;
 }

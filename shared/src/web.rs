@@ -18,6 +18,7 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::auth::{FetchError, JwksSource};
 use crate::config::JwksUrl;
+use crate::telemetry::in_full;
 
 /// How long a fetch may take, from the name's resolution to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -45,14 +46,14 @@ impl JwksEndpoint {
         let request = Request::get(&self.uri)
             .header(http::header::ACCEPT, "application/json")
             .body(Empty::new())
-            .map_err(|_cause| FetchError("the request could not be made"))?;
+            .map_err(|error| FetchError(format!("the request could not be made: {error}")))?;
         let response = client.request(request).await;
-        let response = response.map_err(|_cause| FetchError("the host could not be reached"))?;
+        let response = response.map_err(|error| FetchError(in_full(&error)))?;
         if response.status() != StatusCode::OK {
-            return Err(FetchError("the answer was not 200"));
+            return Err(FetchError(format!("the answer was {}", response.status())));
         }
         let body = Limited::new(response.into_body(), MAX_DOCUMENT_BYTES).collect().await;
-        let body = body.map_err(|_cause| FetchError("the answer broke off or is too large"))?;
+        let body = body.map_err(|error| FetchError(format!("the answer: {error}")))?;
         Ok(body.to_bytes().to_vec())
     }
 }
@@ -61,7 +62,7 @@ impl JwksSource for JwksEndpoint {
     fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + '_>> {
         Box::pin(async {
             let fetched = tokio::time::timeout(TIMEOUT, self.get()).await;
-            fetched.unwrap_or(Err(FetchError("the host took too long")))
+            fetched.unwrap_or_else(|_elapsed| Err(FetchError("the host took too long".to_owned())))
         })
     }
 }

@@ -7,7 +7,7 @@ use super::Fault;
 /// What calls meet, by their number.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    passed: usize,
+    seen: usize,
     by_number: BTreeMap<usize, Fault>,
     always: Option<Fault>,
     random: Option<(Generator, Rates)>,
@@ -51,7 +51,7 @@ impl Plan {
     }
 
     pub(super) fn next_fault(&mut self) -> Option<Fault> {
-        self.passed += 1;
+        self.seen += 1;
         if self.always.is_some() {
             return self.always;
         }
@@ -63,7 +63,7 @@ impl Plan {
                 hit.then_some(*fault)
             });
         }
-        self.by_number.remove(&self.passed)
+        self.by_number.remove(&self.seen)
     }
 }
 

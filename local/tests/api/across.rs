@@ -11,5 +11,8 @@ mod jwks;
 mod lambda;
 mod laws;
 mod logs;
+mod permissions;
 mod routes;
+mod template;
+mod tls;
 mod tokens;

@@ -1,4 +1,4 @@
-//! The contract, as tests: every answer through the endpoint, with real tokens, on a real engine.
+//! What the API promises, as tests: every answer through the endpoint, with real tokens, on a real engine.
 //!
 //! One module for each function, and `across` for what holds over all of them.
 

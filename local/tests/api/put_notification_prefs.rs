@@ -103,8 +103,8 @@ async fn a_wrong_field_is_refused_with_its_path_and_nothing_is_stored() {
     let api = Api::start().await;
     let person = api.person("acme", "7");
     let boolean = "must be a boolean (true or false)";
-    let known = "is not a known field; known are notifications_enabled, prefs";
-    let known_here = "is not a known field; known are event_type, muted";
+    let known = "is not a known field; the fields are notifications_enabled, prefs";
+    let known_here = "is not a known field; the fields are event_type, muted";
     for (body, path, detail) in [
         (json!({ "notifications_enabled": null }), "notifications_enabled", boolean),
         (json!({ "notifications_enabled": "true" }), "notifications_enabled", boolean),

@@ -10,3 +10,14 @@ pub(crate) mod process;
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
+
+/// A file of `events/`.
+pub(crate) fn recorded(name: &str) -> String {
+    let file = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("events/{name}.json: {error}"))
+}
+
+/// The recorded event of a function.
+pub(crate) fn recorded_event(function: &str) -> serde_json::Value {
+    serde_json::from_str(&recorded(function)).expect("JSON")
+}

@@ -52,13 +52,13 @@ impl Authenticator {
         }
         let hint = token::read_hint(token)?;
         let found = self.keys.find(&hint.key_id, hint.algorithm, now).await;
-        let Found { key, until } = found.map_err(|no_key| match no_key {
+        let Found { key, until, generation } = found.map_err(|no_key| match no_key {
             NoKey::Unknown => Refusal::BadCredential(BadCredential::UnknownKey).into(),
             NoKey::Unavailable => Failure::KeysUnavailable,
         })?;
         let verified = token::verify(token, hint.algorithm, &key, &self.policy, now)?;
         let Verified { person, expires_at } = verified;
-        let entry = Entry::new(person.clone(), until.min(expires_at), self.keys.generation());
+        let entry = Entry::new(person.clone(), until.min(expires_at), generation);
         self.verified.insert(hash, entry, now);
         Ok(person)
     }

@@ -57,9 +57,9 @@ pub(super) fn read(claims: &Json, policy: &TokenPolicy, now: i64) -> Result<Veri
         return bad(BadCredential::NotYetValid);
     }
     let user = text(claims, &names.subject)?.ok_or(MALFORMED)?;
-    let user = UserId::parse(user).map_err(|_cause| MALFORMED)?;
+    let user = UserId::parse(user).map_err(|_invalid| MALFORMED)?;
     let org_unit = text(claims, &names.org_unit)?.map(OrgUnitId::parse).transpose();
-    let org_unit = org_unit.map_err(|_cause| MALFORMED)?;
+    let org_unit = org_unit.map_err(|_invalid| MALFORMED)?;
     let roles = strings(claim(claims, &names.role))?;
     let permissions = words(claim(claims, &names.permissions))?;
     let scope = words(claim(claims, &names.scope))?;

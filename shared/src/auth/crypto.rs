@@ -61,6 +61,6 @@ impl Verifier<Vec<u8>> for RingVerifier {
             }
             _ => return Err(signature::Error::new()),
         };
-        verified.map_err(|_cause| signature::Error::new())
+        verified.map_err(|_unspecified| signature::Error::new())
     }
 }

@@ -6,6 +6,12 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 
 use crate::json::Json;
 
+/// The shortest RSA modulus that is taken, in bytes: 2048 bits (RFC 7518, section 3.3).
+const MIN_RSA_BYTES: usize = 256;
+
+/// What a coordinate of P-256, or a point of Ed25519, takes, in bytes.
+const CURVE_BYTES: usize = 32;
+
 /// Public keys by their `kid`. A key we have no use for (another type or curve, for encryption,
 /// without a `kid`) is passed over, as the RFC asks.
 #[derive(Debug, Clone, Default)]
@@ -21,9 +27,14 @@ struct Key {
 /// The text is no key set that can verify anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidJwks {
-    /// It is not JSON.
-    #[error("is not JSON")]
-    NotJson,
+    /// It is not JSON, or repeats a field.
+    #[error("is not JSON that can be read (line {line}, column {column})")]
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
     /// It has no `keys`.
     #[error("has no array `keys`")]
     NoKeys,
@@ -40,7 +51,8 @@ impl KeySet {
     /// [`InvalidJwks`] if there is no usable key in it: one could not tell a wrong document from
     /// a provider without keys.
     pub fn parse(text: &[u8]) -> Result<Self, InvalidJwks> {
-        let json: Json = serde_json::from_slice(text).map_err(|_cause| InvalidJwks::NotJson)?;
+        let json: Json = serde_json::from_slice(text)
+            .map_err(|error| InvalidJwks::NotJson { line: error.line(), column: error.column() })?;
         let keys = json.field("keys").and_then(Json::as_array).ok_or(InvalidJwks::NoKeys)?;
         let keys: Vec<Key> = keys.iter().filter_map(parse_key).collect();
         if keys.is_empty() {
@@ -82,14 +94,25 @@ fn parse_key(json: &Json) -> Option<Key> {
             let (n, e) = (bytes("n")?, bytes("e")?);
             // Some providers pad the modulus with a zero byte, which `ring` refuses.
             let n = n.strip_prefix(&[0]).unwrap_or(&n);
+            if n.len() < MIN_RSA_BYTES {
+                return None;
+            }
             (algorithms, DecodingKey::from_rsa_raw_components(n, &e))
         }
         ("EC", Some("P-256")) if matches!(algorithm, None | Some("ES256")) => {
-            let point = [&[4], bytes("x")?.as_slice(), bytes("y")?.as_slice()].concat();
+            let (x, y) = (bytes("x")?, bytes("y")?);
+            if (x.len(), y.len()) != (CURVE_BYTES, CURVE_BYTES) {
+                return None;
+            }
+            let point = [&[4], x.as_slice(), &y].concat();
             (&[Algorithm::ES256], DecodingKey::from_ec_der(&point))
         }
         ("OKP", Some("Ed25519")) if matches!(algorithm, None | Some("EdDSA" | "Ed25519")) => {
-            (&[Algorithm::EdDSA], DecodingKey::from_ed_der(&bytes("x")?))
+            let x = bytes("x")?;
+            if x.len() != CURVE_BYTES {
+                return None;
+            }
+            (&[Algorithm::EdDSA], DecodingKey::from_ed_der(&x))
         }
         _ => return None,
     };
@@ -98,28 +121,55 @@ fn parse_key(json: &Json) -> Option<Key> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    /// Bytes that may be a modulus or a coordinate, of that length.
+    fn bytes(length: usize) -> String {
+        URL_SAFE_NO_PAD.encode(vec![0xA5; length])
+    }
+
+    fn set(keys: &[serde_json::Value]) -> Result<KeySet, InvalidJwks> {
+        KeySet::parse(json!({ "keys": keys }).to_string().as_bytes())
+    }
 
     #[test]
     fn keys_of_no_use_are_passed_over() {
-        let set = br#"{"keys":[
-            {"kty":"oct","kid":"secret","k":"AAAA"},
-            {"kty":"RSA","kid":"for-encryption","use":"enc","n":"AQAB","e":"AQAB"},
-            {"kty":"RSA","kid":"too-new","alg":"RS999","n":"AQAB","e":"AQAB"},
-            {"kty":"RSA","n":"AQAB","e":"AQAB"},
-            {"kty":"EC","crv":"P-521","kid":"other-curve","x":"AQAB","y":"AQAB"},
-            {"kty":"RSA","kid":"good","alg":"RS256","n":"AQAB","e":"AQAB"}
-        ]}"#;
-        let set = KeySet::parse(set).unwrap();
-        assert_eq!(set.0.len(), 1);
-        assert!(set.find("good", Algorithm::RS256).is_some());
+        let (n, x) = (bytes(256), bytes(32));
+        let keys = [
+            json!({ "kty": "oct", "kid": "a", "k": "AAAA" }),
+            json!({ "kty": "RSA", "kid": "a", "use": "enc", "n": n, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": "a", "key_ops": ["encrypt"], "n": n, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": "a", "alg": "RS999", "n": n, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": "a", "alg": "ES256", "n": n, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": "a", "n": bytes(255), "e": "AQAB" }),
+            json!({ "kty": "RSA", "n": n, "e": "AQAB" }),
+            json!({ "kty": "EC", "kid": "a", "crv": "P-521", "x": x, "y": x }),
+            json!({ "kty": "EC", "kid": "a", "crv": "P-256", "x": x, "y": bytes(31) }),
+            json!({ "kty": "EC", "kid": "a", "crv": "P-256", "alg": "RS256", "x": x, "y": x }),
+            json!({ "kty": "OKP", "kid": "a", "crv": "X25519", "x": x }),
+            json!({ "kty": "OKP", "kid": "a", "crv": "Ed25519", "x": bytes(33) }),
+        ];
+        for key in &keys {
+            let useless = set(std::slice::from_ref(key)).map(|_| ());
+            assert_eq!(useless, Err(InvalidJwks::NoUsableKey), "{key}");
+        }
+        let good =
+            json!({ "kty": "OKP", "kid": "good", "crv": "Ed25519", "alg": "Ed25519", "x": x });
+        let all = set(&[keys.as_slice(), &[good]].concat()).unwrap();
+        assert_eq!(all.0.len(), 1);
+        assert!(all.find("good", Algorithm::EdDSA).is_some());
     }
 
     #[test]
     fn a_key_serves_only_the_algorithms_it_is_for() {
-        let set = br#"{"keys":[{"kty":"RSA","kid":"a","alg":"RS256","n":"AQAB","e":"AQAB"},
-            {"kty":"RSA","kid":"b","n":"AQAB","e":"AQAB"}]}"#;
-        let set = KeySet::parse(set).unwrap();
+        let n = bytes(256);
+        let keys = [
+            json!({ "kty": "RSA", "kid": "a", "alg": "RS256", "n": n, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": "b", "n": n, "e": "AQAB" }),
+        ];
+        let set = set(&keys).unwrap();
         for refused in [Algorithm::PS256, Algorithm::HS256, Algorithm::ES256, Algorithm::RS384] {
             assert!(set.find("a", refused).is_none(), "{refused:?}");
         }
@@ -131,7 +181,7 @@ mod tests {
     #[test]
     fn a_set_that_verifies_nothing_is_an_error() {
         let parse = |text: &str| KeySet::parse(text.as_bytes()).map(|_| ());
-        assert_eq!(parse("<html>"), Err(InvalidJwks::NotJson));
+        assert_eq!(parse("<html>"), Err(InvalidJwks::NotJson { line: 1, column: 1 }));
         assert_eq!(parse(r#"{"kid":"a"}"#), Err(InvalidJwks::NoKeys));
         assert_eq!(parse(r#"{"keys":[]}"#), Err(InvalidJwks::NoUsableKey));
     }

@@ -29,9 +29,9 @@ pub trait JwksSource: Send + Sync {
 }
 
 /// A document that could not be fetched. What went wrong is for the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct FetchError(pub &'static str);
+pub struct FetchError(pub String);
 
 /// Every key that a token may be signed with.
 pub struct Keys {
@@ -61,6 +61,8 @@ pub(super) struct Found {
     pub(super) key: DecodingKey,
     /// The second from which the provider is asked anew whether the key still stands.
     pub(super) until: i64,
+    /// The generation it is of.
+    pub(super) generation: u64,
 }
 
 /// Why there is no key.
@@ -101,7 +103,7 @@ impl Keys {
         now: i64,
     ) -> Result<Found, NoKey> {
         if let Some(key) = self.fixed.find(id, algorithm) {
-            return Ok(Found { key: key.clone(), until: i64::MAX });
+            return Ok(Found { key: key.clone(), until: i64::MAX, generation: self.generation() });
         }
         let Some(remote) = &self.remote else { return Err(NoKey::Unknown) };
         // Held while fetching: who comes meanwhile waits for the one fetch.
@@ -117,7 +119,7 @@ impl Keys {
         }
         let key = state.set.find(id, algorithm).ok_or(NoKey::Unknown)?.clone();
         let until = state.fetched_at.unwrap_or(now).saturating_add(remote.max_age_seconds);
-        Ok(Found { key, until })
+        Ok(Found { key, until, generation: self.generation() })
     }
 
     async fn refresh(&self, state: &mut State, remote: &RemoteKeys, now: i64) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A permission, from the fixed list of the contract.
+/// A permission. The list is fixed: what is not in it is another application's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// Read one's channel preferences.

@@ -1,5 +1,6 @@
 //! Checking a JSON Web Token (RFC 7519) by the advice of RFC 8725.
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 
 use super::claims::{self, ClaimNames, Verified};
@@ -32,7 +33,7 @@ const BAD_HEADER: Refusal = Refusal::BadCredential(BadCredential::BadHeader);
 /// A token that carries its own key (`jwk`, `jku`, `x5u`, `x5c`), demands extensions (`crit`), is
 /// compressed, or is of another type than an access token, is refused here.
 pub(super) fn read_hint(token: &str) -> Result<Hint, Refusal> {
-    let header = jsonwebtoken::decode_header(token).map_err(|_cause| BAD_HEADER)?;
+    let header = jsonwebtoken::decode_header(token).map_err(|_of_any_kind| BAD_HEADER)?;
     let Header { typ, alg, cty, jku, jwk, kid, x5u, x5c, crit, enc, zip, .. } = header;
     let is_access_token = typ.is_none_or(|typ| {
         let typ = typ.to_ascii_lowercase();
@@ -60,7 +61,10 @@ pub(super) fn verify(
     signature_only.required_spec_claims.clear();
     signature_only.validate_exp = false;
     signature_only.validate_aud = false;
-    let token = jsonwebtoken::decode::<Json>(token, key, &signature_only)
-        .map_err(|_cause| Refusal::BadCredential(BadCredential::BadSignature))?;
+    let token = jsonwebtoken::decode::<Json>(token, key, &signature_only).map_err(|error| {
+        let is_unreadable = matches!(error.kind(), ErrorKind::Json(_) | ErrorKind::Utf8(_));
+        let reason = if is_unreadable { BadCredential::Claim } else { BadCredential::BadSignature };
+        Refusal::BadCredential(reason)
+    })?;
     claims::read(&token.claims, policy, now)
 }

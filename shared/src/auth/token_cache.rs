@@ -73,3 +73,66 @@ impl TokenCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(until: i64) -> Entry {
+        Entry::new(Person::for_test("acme", "7"), until, 0)
+    }
+
+    fn cache(tokens: impl IntoIterator<Item = (usize, i64)>) -> TokenCache {
+        let cache = TokenCache::default();
+        for (token, until) in tokens {
+            cache.insert(hash(token), entry(until), 0);
+        }
+        cache
+    }
+
+    fn hash(token: usize) -> TokenHash {
+        TokenHash::of(&token.to_string())
+    }
+
+    #[test]
+    fn a_token_is_remembered_until_its_time_and_not_in_that_second() {
+        let cache = cache([(1, 100)]);
+        assert!(cache.get(hash(1), 0, 99).is_some());
+        assert!(cache.get(hash(1), 0, 100).is_none());
+        assert!(cache.get(hash(2), 0, 0).is_none());
+    }
+
+    #[test]
+    fn a_token_is_remembered_for_five_minutes_at_most() {
+        let cache = cache([(1, i64::MAX)]);
+        assert!(cache.get(hash(1), 0, 299).is_some());
+        assert!(cache.get(hash(1), 0, 300).is_none());
+    }
+
+    #[test]
+    fn a_token_is_forgotten_with_the_keys_that_verified_it() {
+        let cache = cache([(1, 100)]);
+        assert!(cache.get(hash(1), 1, 0).is_none());
+    }
+
+    #[test]
+    fn a_token_that_counts_no_more_is_not_taken_in() {
+        let cache = cache([(1, 0), (2, -5)]);
+        assert!(cache.entries().is_empty());
+    }
+
+    #[test]
+    fn a_full_cache_drops_what_counts_no_more_and_else_everything() {
+        let half_stale = (0..CAPACITY).map(|token| (token, if token % 2 == 0 { 10 } else { 100 }));
+        let cache = cache(half_stale);
+        cache.insert(hash(CAPACITY), entry(100), 50);
+        assert_eq!(cache.entries().len(), CAPACITY / 2 + 1);
+        assert!(cache.get(hash(1), 0, 50).is_some());
+
+        let all_good = (0..CAPACITY).map(|token| (token, 100));
+        let cache = self::cache(all_good);
+        cache.insert(hash(CAPACITY), entry(100), 50);
+        assert_eq!(cache.entries().len(), 1);
+        assert!(cache.get(hash(CAPACITY), 0, 50).is_some());
+    }
+}

@@ -14,7 +14,7 @@ use crate::config::{AuthConfig, Config};
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
 use crate::store::Store;
-use crate::telemetry::{EventLine, Log, StandardOutput};
+use crate::telemetry::{EventLine, Log, StandardOutput, in_full};
 use crate::web::JwksEndpoint;
 
 /// A function behind a route of the HTTP API. What it needs besides is named next.
@@ -57,7 +57,7 @@ where
         match served {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                EventLine { level: "error", name: "boot.failed", detail: &error.to_string() }
+                EventLine { level: "error", name: "boot.failed", detail: &in_full(&*error) }
                     .write_to(&StandardOutput);
                 ExitCode::FAILURE
             }

@@ -2,7 +2,8 @@
 
 use super::*;
 
-const JWKS: &str = r#"{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}"#;
+const JWKS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
+    "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
 
 fn read(changes: &[(&'static str, &str)]) -> Result<Config, String> {
     let lookup = |name: &str| {

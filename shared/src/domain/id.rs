@@ -76,7 +76,6 @@ impl fmt::Debug for UserId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn an_id_of_an_identity_provider_is_accepted() {
@@ -100,12 +99,14 @@ mod tests {
         assert!(!format!("{user:?}").contains("jane"));
     }
 
-    proptest! {
-        #[test]
-        fn no_id_holds_the_separator_of_keys(text in "\\PC{0,200}") {
-            if let Ok(id) = UserId::parse(&text) {
-                prop_assert!(!id.as_str().contains('#'));
-            }
+    #[test]
+    fn no_id_holds_the_separator_of_keys() {
+        let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@|-";
+        for byte in 0..=u8::MAX {
+            let character = char::from(byte);
+            let id = UserId::parse(&format!("a{character}b"));
+            assert_eq!(id.is_ok(), allowed.contains(character), "{character:?}");
         }
+        assert!(!allowed.contains('#'));
     }
 }

@@ -110,7 +110,8 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> Reply for Json<T> {
     fn into_outbound(self) -> Result<Outbound, Failure> {
-        let body = serde_json::to_string(&self.0).map_err(|_cause| Failure::Unrenderable)?;
+        let body =
+            serde_json::to_string(&self.0).map_err(|_unserializable| Failure::Unrenderable)?;
         Ok(Outbound::new(StatusCode::OK, JSON, body))
     }
 }

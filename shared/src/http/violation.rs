@@ -53,7 +53,7 @@ impl fmt::Display for ViolationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("is required"),
-            Self::Unknown { known } => write!(f, "is not a known field; known are {known}"),
+            Self::Unknown { known } => write!(f, "is not a known field; the fields are {known}"),
             Self::WrongType { expected } => write!(f, "must be {expected}"),
             Self::NotAllowed { rule } => f.write_str(rule),
             Self::Immutable => f.write_str("cannot be changed"),
@@ -157,7 +157,8 @@ fn name_kinds(kinds: &[ValueKind]) -> String {
         .map(|kind| match kind {
             ValueKind::Null => "null",
             ValueKind::Boolean => "a boolean (true or false)",
-            ValueKind::Integer | ValueKind::NegativeInteger => "an integer",
+            ValueKind::Integer => "a whole number from 0",
+            ValueKind::NegativeInteger => "a negative whole number",
             ValueKind::Float => "a number",
             ValueKind::String => "a string",
             ValueKind::Sequence => "an array",

@@ -6,11 +6,11 @@
 
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
+use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -19,6 +19,9 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::BodyExt as _;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use super::retry::{CountAttempts, RetryConflicts};
 use crate::config::StoreConfig;
@@ -37,6 +40,9 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 /// The longest of all pauses between attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_millis(800);
 
+/// How often a call is attempted in all.
+const MAX_ATTEMPTS: u32 = 4;
+
 /// How long opening a connection ahead of time may take.
 const WARM_UP_TIMEOUT: Duration = Duration::from_millis(1500);
 
@@ -46,36 +52,28 @@ pub enum ConnectError {
     /// The file that `AWS_CA_BUNDLE` names cannot be read.
     #[error("the file of AWS_CA_BUNDLE cannot be read")]
     CaBundle(#[source] std::io::Error),
-    /// The certificates to trust make no sense.
+    /// The file holds something that is no certificate, or none at all.
+    #[error("the file of AWS_CA_BUNDLE must hold certificates in PEM, and nothing that is broken")]
+    Certificates,
+    /// The certificates cannot be trusted.
     #[error("the trusted certificates cannot be used")]
-    Tls,
+    Tls(#[source] BoxError),
 }
 
 pub(super) fn build(config: StoreConfig) -> Result<(Client, WarmUp), ConnectError> {
-    let StoreConfig {
-        table: _,
-        region,
-        endpoint,
-        ca_bundle,
-        credentials: (access_key_id, secret_access_key, session_token),
-        attempt_timeout,
-        max_attempts,
-    } = config;
+    let StoreConfig { table: _, region, endpoint, ca_bundle, credentials, attempt_timeout } =
+        config;
     let connector = connector(ca_bundle.as_deref(), attempt_timeout)?;
     let warm_up = WarmUp {
         connector: connector.clone(),
-        url: endpoint.clone().unwrap_or_else(|| format!("https://dynamodb.{region}.amazonaws.com")),
+        url: endpoint.clone().unwrap_or_else(|| regional_endpoint(&region)),
     };
     let retries = RetryConfig::standard()
-        .with_max_attempts(max_attempts)
+        .with_max_attempts(MAX_ATTEMPTS)
         .with_initial_backoff(FIRST_BACKOFF)
         .with_max_backoff(LONGEST_BACKOFF);
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT.min(attempt_timeout))
-        .operation_attempt_timeout(attempt_timeout)
-        .build();
-    let credentials =
-        Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
+    // How long a connection may take to open is the connector's to know.
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(attempt_timeout).build();
     let mut builder = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region))
@@ -94,7 +92,7 @@ fn connector(
     attempt_timeout: Duration,
 ) -> Result<SharedHttpConnector, ConnectError> {
     let roots = match ca_bundle {
-        Some(path) => std::fs::read(path).map_err(ConnectError::CaBundle)?,
+        Some(path) => check(std::fs::read(path).map_err(ConnectError::CaBundle)?)?,
         None => AMAZON_ROOTS.to_vec(),
     };
     let trust_store = TrustStore::empty().with_pem_certificate(roots);
@@ -104,10 +102,28 @@ fn connector(
         .build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls.map_err(|_cause| ConnectError::Tls)?)
+        .tls_context(tls.map_err(|error| ConnectError::Tls(error.into()))?)
         .connector_settings(settings)
         .build();
     Ok(SharedHttpConnector::new(connector))
+}
+
+/// Makes sure that a file of certificates is one: the connector panics on any other.
+fn check(pem: Vec<u8>) -> Result<Vec<u8>, ConnectError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        let added = certificate.map(|certificate| roots.add(certificate));
+        if !matches!(added, Ok(Ok(()))) {
+            return Err(ConnectError::Certificates);
+        }
+    }
+    if roots.is_empty() { Err(ConnectError::Certificates) } else { Ok(pem) }
+}
+
+/// Where DynamoDB is in a region, as the SDK will resolve it.
+fn regional_endpoint(region: &str) -> String {
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://dynamodb.{region}.{domain}")
 }
 
 /// Opens a connection before it is needed.
@@ -128,5 +144,35 @@ impl WarmUp {
             }
         };
         tokio::time::timeout(WARM_UP_TIMEOUT, exchange).await.ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pinned_roots_are_five_certificates() {
+        let certificates = CertificateDer::pem_slice_iter(AMAZON_ROOTS).count();
+        assert_eq!(certificates, 5);
+        assert!(check(AMAZON_ROOTS.to_vec()).is_ok());
+    }
+
+    #[test]
+    fn a_bundle_without_certificates_or_with_a_broken_one_is_refused() {
+        let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for bundle in [b"".as_slice(), b"no certificate", broken] {
+            assert!(matches!(check(bundle.to_vec()), Err(ConnectError::Certificates)));
+        }
+        let mixed = [AMAZON_ROOTS, broken].concat();
+        assert!(matches!(check(mixed), Err(ConnectError::Certificates)));
+    }
+
+    #[test]
+    fn the_endpoint_of_a_region_is_in_its_partition() {
+        let host = "https://dynamodb.eu-west-1.amazonaws.com";
+        assert_eq!(regional_endpoint("eu-west-1"), host);
+        let host = "https://dynamodb.cn-north-1.amazonaws.com.cn";
+        assert_eq!(regional_endpoint("cn-north-1"), host);
     }
 }

@@ -9,8 +9,11 @@ pub enum StoreError {
     #[error("the store is throttling")]
     Throttled,
     /// No answer came, or none that is one.
-    #[error("the store cannot be reached")]
-    Unreachable,
+    #[error("the store cannot be reached ({how})")]
+    Unreachable {
+        /// In what way.
+        how: &'static str,
+    },
     /// Another transaction held the item each time.
     #[error("the item is contended")]
     Conflict,
@@ -18,6 +21,12 @@ pub enum StoreError {
     #[error("the leaf {leaf} holds something else")]
     Corrupt {
         /// The leaf's name; its value stays unsaid.
+        leaf: &'static str,
+    },
+    /// A value cannot be written as an attribute.
+    #[error("the leaf {leaf} cannot be written")]
+    Unwritable {
+        /// The leaf's name.
         leaf: &'static str,
     },
     /// The store refused the request: a mistake of ours, or of the deployment.
@@ -33,8 +42,8 @@ impl StoreError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Throttled | Self::Unreachable | Self::Conflict => true,
-            Self::Corrupt { .. } | Self::Rejected { .. } => false,
+            Self::Throttled | Self::Unreachable { .. } | Self::Conflict => true,
+            Self::Corrupt { .. } | Self::Unwritable { .. } | Self::Rejected { .. } => false,
         }
     }
 
@@ -43,19 +52,21 @@ impl StoreError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Throttled => "store.throttled",
-            Self::Unreachable => "store.unreachable",
+            Self::Unreachable { .. } => "store.unreachable",
             Self::Conflict => "store.conflict",
             Self::Corrupt { .. } => "store.corrupt",
+            Self::Unwritable { .. } => "store.unwritable",
             Self::Rejected { .. } => "store.rejected",
         }
     }
 
-    /// What the log adds: an error code, or the name of a leaf.
+    /// What the log adds: an error code, the name of a leaf, how the store cannot be reached.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Throttled | Self::Unreachable | Self::Conflict => None,
-            Self::Corrupt { leaf } => Some(leaf),
+            Self::Throttled | Self::Conflict => None,
+            Self::Unreachable { how } => Some(how),
+            Self::Corrupt { leaf } | Self::Unwritable { leaf } => Some(leaf),
             Self::Rejected { code } => Some(code),
         }
     }
@@ -64,9 +75,15 @@ impl StoreError {
 impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
-            SdkError::TimeoutError(_)
-            | SdkError::DispatchFailure(_)
-            | SdkError::ResponseError(_) => Self::Unreachable,
+            SdkError::TimeoutError(_) => Self::Unreachable { how: "timeout" },
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                Self::Unreachable { how: "timeout" }
+            }
+            SdkError::DispatchFailure(failure) if failure.is_io() => {
+                Self::Unreachable { how: "connection" }
+            }
+            SdkError::DispatchFailure(_) => Self::Unreachable { how: "dispatch" },
+            SdkError::ResponseError(_) => Self::Unreachable { how: "response" },
             SdkError::ServiceError(refused) => match refused.err().code() {
                 Some(
                     "ThrottlingException"
@@ -76,7 +93,10 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
                 Some("TransactionConflictException" | "TransactionInProgressException") => {
                     Self::Conflict
                 }
-                Some("InternalServerError" | "ServiceUnavailable") | None => Self::Unreachable,
+                Some("InternalServerError" | "ServiceUnavailable") => {
+                    Self::Unreachable { how: "server_error" }
+                }
+                None => Self::Unreachable { how: "error_without_code" },
                 Some(code) => Self::Rejected { code: code.to_owned() },
             },
             SdkError::ConstructionFailure(_) => {

@@ -41,7 +41,7 @@ impl Leaves {
         leaf: &'static str,
     ) -> Result<Option<T>, StoreError> {
         let value = self.0.remove(leaf).map(serde_dynamo::from_attribute_value);
-        value.transpose().map_err(|_cause| StoreError::Corrupt { leaf })
+        value.transpose().map_err(|_of_another_type| StoreError::Corrupt { leaf })
     }
 }
 
@@ -57,7 +57,7 @@ impl LeafChange {
         value: T,
     ) -> Result<(), StoreError> {
         let value = serde_dynamo::to_attribute_value(value);
-        self.0.push((leaf, value.map_err(|_cause| StoreError::Corrupt { leaf })?));
+        self.0.push((leaf, value.map_err(|_unserializable| StoreError::Unwritable { leaf })?));
         Ok(())
     }
 }

@@ -1,5 +1,8 @@
 //! `cargo dev`, from outside.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use http::header::AUTHORIZATION;
 use http::{Method, Request};
 use http_body_util::{BodyExt as _, Full};
@@ -11,9 +14,34 @@ use serde_json::{Value, json};
 
 use crate::support::process::{Process, local};
 
+/// The command, with a folder of its own instead of `.local/`.
+fn local_in(folder: &Folder) -> Command {
+    let mut command = local();
+    command.arg("--folder").arg(&folder.0);
+    command
+}
+
+/// A folder that is gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let unique = format!("notification-preferences-{}-{name}", std::process::id());
+        let folder = std::env::temp_dir().join(unique);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
 /// Prints what the command prints on standard output, and nothing else.
-fn print(arguments: &[&str]) -> String {
-    let output = local().args(arguments).output().expect("a process");
+fn print(folder: &Folder, arguments: &[&str]) -> String {
+    let output = local_in(folder).args(arguments).output().expect("a process");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stderr, b"");
     String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
@@ -34,8 +62,8 @@ async fn send(method: Method, url: &str, token: &str, body: &Value) -> (u16, Val
 }
 
 /// Starts it, and gives the URL that it says it is ready on.
-fn start(arguments: &[&str]) -> (Process, String) {
-    let process = Process::start(local().args(["--port", "0"]).args(arguments));
+fn start(folder: &Folder, arguments: &[&str]) -> (Process, String) {
+    let process = Process::start(local_in(folder).args(["--port", "0"]).args(arguments));
     let ready = process.wait_for("is ready on");
     let url = ready.split_whitespace().last().expect("a URL").to_owned();
     (process, url)
@@ -43,35 +71,33 @@ fn start(arguments: &[&str]) -> (Process, String) {
 
 #[tokio::test]
 async fn a_person_mutes_an_event_over_http_and_sees_it_muted_after_a_restart() {
-    let data =
-        std::env::temp_dir().join(format!("notification-preferences-{}", std::process::id()));
-    let folder = data.to_str().expect("text");
-    let token = print(&["token", "--sub", "7", "--org-unit", "acme"]);
+    let folder = &Folder::new("restart");
+    let token = print(folder, &["token", "--sub", "7", "--org-unit", "acme"]);
 
-    let (process, url) = start(&["--data", folder]);
+    let (process, url) = start(folder, &[]);
     let path = format!("{url}/me/notification-prefs");
     let mute = json!({ "prefs": [{ "event_type": "surge.fired", "muted": true }] });
     let done = (200, json!({ "status": "ok" }));
     assert_eq!(send(Method::PUT, &path, &token, &mute).await, done);
     assert!(process.stop_with("-INT").success());
 
-    let (process, url) = start(&["--data", folder]);
+    let (process, url) = start(folder, &[]);
     let path = format!("{url}/me/notification-prefs");
     let (status, answer) = send(Method::GET, &path, &token, &Value::Null).await;
     assert_eq!((status, &answer["prefs"][3]["muted"]), (200, &json!(true)));
-    let stranger = print(&["token", "--sub", "7", "--org-unit", "globex"]);
+    let stranger = print(folder, &["token", "--sub", "7", "--org-unit", "globex"]);
     let (_, answer) = send(Method::GET, &path, &stranger, &Value::Null).await;
     assert_eq!(answer["prefs"][3]["muted"], false);
     assert!(process.stop_with("-TERM").success());
-    std::fs::remove_dir_all(data).expect("the data is there");
 }
 
 #[tokio::test]
 async fn a_token_says_what_was_asked_and_claims_have_the_last_word() {
-    let (_process, url) = start(&["--in-memory"]);
+    let folder = &Folder::new("token");
+    let (_process, url) = start(folder, &["--in-memory"]);
     let path = format!("{url}/me/notification-prefs");
     let status = async |arguments: &[&str]| {
-        let token = print(&[&["token", "--sub", "7"], arguments].concat());
+        let token = print(folder, &[&["token", "--sub", "7"], arguments].concat());
         send(Method::GET, &path, &token, &Value::Null).await.0
     };
     assert_eq!(status(&["--org-unit", "acme", "--role", "admin"]).await, 200);
@@ -84,7 +110,8 @@ async fn a_token_says_what_was_asked_and_claims_have_the_last_word() {
 
 #[test]
 fn the_printed_jwks_is_the_public_key_alone() {
-    let jwks: Value = serde_json::from_str(&print(&["jwks"])).expect("JSON");
+    let jwks = print(&Folder::new("jwks"), &["jwks"]);
+    let jwks: Value = serde_json::from_str(&jwks).expect("JSON");
     let key = jwks["keys"][0].as_object().expect("a key");
     assert_eq!(key.keys().collect::<Vec<_>>(), ["alg", "e", "kid", "kty", "n"]);
 }
@@ -93,30 +120,52 @@ fn the_printed_jwks_is_the_public_key_alone() {
 fn a_port_that_is_taken_is_named_with_the_way_out() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
-    let output = local().args(["--in-memory", "--port", &port]).output().expect("a process");
+    let folder = Folder::new("port");
+    let output = local_in(&folder).args(["--in-memory", "--port", &port]).output();
+    let output = output.expect("a process");
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(said, format!("error: port {port} is taken; choose another one with --port\n"));
 }
 
-#[tokio::test]
-async fn data_that_is_in_use_is_not_opened_twice() {
-    let data =
-        std::env::temp_dir().join(format!("notification-preferences-2-{}", std::process::id()));
-    let folder = data.to_str().expect("text");
-    let (_process, _) = start(&["--data", folder]);
-    let second = local().args(["--port", "0", "--data", folder]).output().expect("a process");
+#[test]
+fn data_that_is_in_use_is_not_opened_twice() {
+    let folder = &Folder::new("twice");
+    let (_process, _) = start(folder, &[]);
+    let second = local_in(folder).args(["--port", "0"]).output().expect("a process");
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(said.contains("is in use by another `cargo dev`"), "{said}");
-    std::fs::remove_dir_all(data).expect("the data is there");
 }
 
 #[test]
-fn data_that_cannot_be_kept_is_named() {
-    let output = local().args(["--port", "0", "--data", "/dev/null/data"]).output();
-    let output = output.expect("a process");
-    assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.starts_with("error: /dev/null/data cannot be written: "), "{said}");
+fn a_folder_that_cannot_be_written_is_named() {
+    for arguments in [["--data", "/dev/null/data"], ["--folder", "/dev/null/folder"]] {
+        let output = local().args(["--port", "0"]).args(arguments).output().expect("a process");
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = format!("error: {} cannot be written: ", arguments[1]);
+        assert!(said.starts_with(&expected), "{said}");
+    }
+}
+
+#[test]
+fn log_lines_are_for_people_or_for_machines() {
+    let folder = &Folder::new("log");
+    let request = |url: &str| {
+        let address = url.trim_start_matches("http://").to_owned();
+        let mut stream = std::net::TcpStream::connect(&address).expect("a connection");
+        let request = format!("GET /me/notification-prefs HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        std::io::Write::write_all(&mut stream, request.as_bytes()).expect("a request");
+    };
+    let (process, url) = start(folder, &["--in-memory"]);
+    request(&url);
+    let line = process.wait_for("401");
+    assert!(line.starts_with("401 GET /me/notification-prefs "), "{line}");
+    assert!(line.ends_with(" ms, 0 store calls, no_credential"), "{line}");
+
+    let (process, url) = start(folder, &["--in-memory", "--log-format", "json"]);
+    request(&url);
+    let line: Value = serde_json::from_str(&process.wait_for("http.status")).expect("JSON");
+    assert_eq!(line["http.status"], 401);
 }

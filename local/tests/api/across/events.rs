@@ -1,23 +1,15 @@
 //! The recorded events, replayed as `sam local invoke` would.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::support::{Api, Setup};
-
-fn recorded(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
-    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("events/{name}: {error}"))
-}
+use crate::support::{Api, Setup, recorded};
 
 #[tokio::test]
 async fn every_function_answers_its_recorded_event() {
-    let environment = vec![("AUTH_JWKS", recorded("jwks.json"))];
+    let environment = vec![("AUTH_JWKS", recorded("jwks"))];
     let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
     for route in api.gateway.routes() {
-        let event = recorded(&format!("{}.json", route.function));
+        let event = recorded(&route.function);
         let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
         assert_eq!(answer.status(), 200, "{}", route.function);
         let event: Value = serde_json::from_str(&event).expect("JSON");
@@ -29,7 +21,7 @@ async fn every_function_answers_its_recorded_event() {
 async fn recorded_tokens_are_not_good_where_their_key_is_not_configured() {
     let api = Api::start().await;
     for route in api.gateway.routes() {
-        let event = recorded(&format!("{}.json", route.function));
+        let event = recorded(&route.function);
         let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
         assert_eq!(answer.status(), 401, "{}", route.function);
     }

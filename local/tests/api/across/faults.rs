@@ -69,11 +69,18 @@ async fn an_attempt_that_takes_too_long_is_made_again() {
 
 #[tokio::test]
 async fn retries_end_before_the_deadline() {
-    let timeout = Some(Duration::from_millis(500));
-    let api = Api::start_with(Setup { timeout, ..Setup::default() }).await;
+    // Three attempts, and the pauses between them, would take longer than there is.
+    let setup = Setup {
+        attempt_timeout: Some(Duration::from_millis(100)),
+        timeout: Some(Duration::from_millis(550)),
+        ..Setup::default()
+    };
+    let api = Api::start_with(setup).await;
     api.faults.set(Plan::always(Fault::Delay(Duration::from_secs(60))));
     let answer = api.person("acme", "7").get(PATH).await;
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
+    assert!(api.faults.calls().len() > 1, "it was tried again");
+    assert!(api.log.lines()[0].contains("deadline_exceeded"), "{:?}", api.log.lines());
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ async fn without_any_keys_nobody_can_tell_and_nobody_floods_the_provider() {
         assert_eq!(status(&api, &ES256, "a").await, 503);
     }
     assert_eq!(source.fetches(), 1);
-    let line = "{\"level\":\"error\",\"event.name\":\"jwks.refresh_failed\",\"event.detail\":\"the document is not JSON\"}";
+    let line = "{\"level\":\"error\",\"event.name\":\"jwks.refresh_failed\",\"event.detail\":\"the document is not JSON that can be read (line 1, column 1)\"}";
     assert_eq!(api.log.lines()[0], line);
     source.serve(set(&[(&ES256, "a")]));
     api.clock.advance(5);

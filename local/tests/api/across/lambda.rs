@@ -1,9 +1,9 @@
 //! The functions' own binaries, under a Lambda Runtime API.
 
 use std::convert::Infallible;
-use std::fs;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 
-use crate::support::Api;
 use crate::support::process::{Process, function};
+use crate::support::{Api, recorded};
 
 /// A Runtime API that hands out these events, and gives back what a function answers.
 struct RuntimeApi {
@@ -26,7 +26,18 @@ struct RuntimeApi {
     answers: mpsc::UnboundedReceiver<Value>,
 }
 
+/// Longer than any of this takes; a function that died answers never.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 impl RuntimeApi {
+    /// What the function answers next.
+    async fn answer(&mut self, process: &Process) -> Value {
+        match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) | Err(_) => panic!("no answer; it said {:?}", process.said()),
+        }
+    }
+
     async fn start(mut events: Vec<String>) -> Self {
         events.reverse();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
@@ -71,11 +82,6 @@ async fn respond(
         .expect("a response")
 }
 
-fn recorded(name: &str) -> String {
-    let file = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(file).expect("a recorded event")
-}
-
 fn configured(mut command: Command, runtime_api: &str, dynamodb: &str) -> Command {
     command.env_clear().envs([
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
@@ -101,20 +107,32 @@ async fn a_function_answers_invocations_one_after_the_other() {
     let put = recorded("put-notification-prefs");
     let mut runtime = RuntimeApi::start(vec![put.clone(), "{}".to_owned(), put]).await;
     let command = configured(function("put-notification-prefs"), &runtime.address, &endpoint);
-    let _process = Process::start(&mut { command });
-    let done = runtime.answers.recv().await.expect("an answer");
+    let process = Process::start(&mut { command });
+    let done = runtime.answer(&process).await;
     assert_eq!((&done["statusCode"], &done["body"]), (&json!(200), &json!(r#"{"status":"ok"}"#)));
-    let no_event = runtime.answers.recv().await.expect("an answer");
+    let no_event = runtime.answer(&process).await;
     assert!(no_event["errorType"].is_string(), "{no_event}");
-    let again = runtime.answers.recv().await.expect("an answer");
+    let again = runtime.answer(&process).await;
     assert_eq!(again["statusCode"], 200, "one bad event does not end the function");
 
     let mut runtime = RuntimeApi::start(vec![recorded("get-notification-prefs")]).await;
     let command = configured(function("get-notification-prefs"), &runtime.address, &endpoint);
-    let _process = Process::start(&mut { command });
-    let shown = runtime.answers.recv().await.expect("an answer");
+    let process = Process::start(&mut { command });
+    let shown = runtime.answer(&process).await;
     let body: Value = serde_json::from_str(shown["body"].as_str().expect("a body")).expect("JSON");
     assert_eq!(body["prefs"][1], json!({ "event_type": "milestone.exited", "muted": true }));
+}
+
+#[tokio::test]
+async fn the_connection_that_is_opened_at_boot_serves_the_first_request() {
+    let api = Api::start().await;
+    let mut runtime = RuntimeApi::start(vec![recorded("get-notification-prefs")]).await;
+    let endpoint = api.faults.endpoint();
+    let command = configured(function("get-notification-prefs"), &runtime.address, &endpoint);
+    let process = Process::start(&mut { command });
+    assert_eq!(runtime.answer(&process).await["statusCode"], 200);
+    assert_eq!(api.faults.warm_ups(), 1);
+    assert_eq!((api.faults.connections(), api.faults.calls()), (1, vec!["GetItem".to_owned()]));
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ impl ScriptedJwks {
     }
 
     pub(crate) fn go_down(&self) {
-        *self.answer.lock().expect("no panic") = Err(FetchError("down"));
+        *self.answer.lock().expect("no panic") = Err(FetchError("down".to_owned()));
     }
 
     pub(crate) fn fetches(&self) -> u64 {

@@ -45,10 +45,51 @@ pub(crate) fn check(
             validate(&place, &schema, &body.expect("a JSON body"));
         }
     }
+    let schema = format!("{operation}/requestBody/content/application~1json/schema");
     if response.status().is_success() && !request.is_empty() {
-        let schema = format!("{operation}/requestBody/content/application~1json/schema");
         let body = serde_json::from_slice(request).expect("an accepted body is JSON");
         validate(&format!("{place}, its request"), &schema, &body);
+    }
+    if has_faults(response) {
+        let body: Value = serde_json::from_slice(request).expect("a body with faults is JSON");
+        assert!(!validator(&schema).is_valid(&body), "{place}: the document allows {body}");
+    }
+}
+
+/// Whether the answer lists faults that a schema can see: of a repeated field, it sees one.
+fn has_faults(response: &Response<Bytes>) -> bool {
+    let answer: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let faults = answer["errors"].as_array().cloned().unwrap_or_default();
+    let is_seen = |fault: &Value| fault["detail"] != "must not be given more than once";
+    !faults.is_empty() && faults.iter().all(is_seen)
+}
+
+#[test]
+fn every_example_of_the_document_is_as_its_schema_says() {
+    let mut seen = 0;
+    visit(&DOCUMENT, "", &mut |pointer, media_type| {
+        let schema = format!("{pointer}/schema");
+        let examples = media_type.get("examples").and_then(Value::as_object).into_iter().flatten();
+        let examples = examples.map(|(_, example)| &example["value"]);
+        for example in examples.chain(media_type.get("example")) {
+            validate(pointer, &schema, example);
+            seen += 1;
+        }
+    });
+    assert!(seen >= 10, "{seen} examples");
+}
+
+/// Calls back for everything that has a schema and stands under `content`.
+fn visit(node: &Value, pointer: &str, found: &mut impl FnMut(&str, &Value)) {
+    let children = node.as_object().into_iter().flatten();
+    for (name, child) in children {
+        let pointer = format!("{pointer}/{}", escape(name));
+        if name == "content" {
+            for (media_type, described) in child.as_object().into_iter().flatten() {
+                found(&format!("{pointer}/{}", escape(media_type)), described);
+            }
+        }
+        visit(child, &pointer, found);
     }
 }
 

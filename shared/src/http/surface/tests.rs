@@ -97,7 +97,7 @@ fn every_401_names_the_scheme_and_whether_a_credential_was_seen() {
 fn every_503_says_when_to_come_again_and_nothing_of_the_inside() {
     let transient: [fn() -> Failure; 5] = [
         || StoreError::Throttled.into(),
-        || StoreError::Unreachable.into(),
+        || StoreError::Unreachable { how: "timeout" }.into(),
         || StoreError::Conflict.into(),
         || Failure::KeysUnavailable,
         || Failure::DeadlineExceeded,

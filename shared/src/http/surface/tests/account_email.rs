@@ -37,7 +37,7 @@ fn account_email_answers_in_its_envelope() {
         let expected = email(status, "INVALID_INPUT", &fault.to_string(), None);
         assert_eq!(seen::<AccountEmail>(fault), expected);
     }
-    let (status, body) = seen::<AccountEmail>(StoreError::Unreachable);
+    let (status, body) = seen::<AccountEmail>(StoreError::Unreachable { how: "timeout" });
     assert_eq!((status, &body["error"]["code"]), (503, &json!("UNAVAILABLE")));
     let (status, body) = seen::<AccountEmail>(Failure::Unrenderable);
     assert_eq!((status, &body["error"]["code"]), (500, &json!("INTERNAL")));

@@ -57,7 +57,7 @@ fn channel_preferences_tell_the_first_fault_and_its_param() {
         (ViolationKind::Missing, "missing_field", "`digest` is required"),
         (wrong_type(), "invalid_format", "`digest` must be a boolean"),
         (not_allowed, "parameter_invalid", "`digest` must be one of a, b"),
-        (unknown(), "parameter_unknown", "`digest` is not a known field; known are email"),
+        (unknown(), "parameter_unknown", "`digest` is not a known field; the fields are email"),
     ] {
         let fault = faults([("digest", kind), ("category", ViolationKind::Missing)]);
         let expected = channel(400, code, invalid, message, Some("digest"));

@@ -19,7 +19,7 @@ fn lead_alerts_and_platform_answer_with_problem_details() {
         "instance": format!("/requests/{ID}"),
         "errors": [
             { "path": "prefs[1].event_type", "detail": "is required" },
-            { "path": "x", "detail": "is not a known field; known are email" },
+            { "path": "x", "detail": "is not a known field; the fields are email" },
         ],
     });
     assert_eq!(seen::<LeadAlerts>(fault()), (400, expected.clone()));
