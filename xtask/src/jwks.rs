@@ -4,6 +4,10 @@
 //! environment of a Lambda function may hold 4 KB, and what providers publish is mostly certificate
 //! chains (`x5c`) that nothing here reads.
 
+use std::ops::RangeInclusive;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 /// The members of a key (RFC 7517, 7518, 8037) that checking a signature needs.
@@ -13,8 +17,14 @@ const KEPT: [&str; 8] = ["kty", "kid", "alg", "crv", "n", "e", "x", "y"];
 /// secret.
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// What the service checks; a key for anything else would never be used.
-const ALGORITHMS: [&str; 4] = ["RS256", "PS256", "ES256", "EdDSA"];
+/// How long a modulus is without its leading zero byte: 2048 bits or more (RFC 7518, section 3.3).
+const RSA_BYTES: RangeInclusive<usize> = 256..=usize::MAX;
+
+/// How long a coordinate of P-256 is, and a point of Ed25519.
+const CURVE_BYTES: RangeInclusive<usize> = 32..=32;
+
+/// The exponent may have any length.
+const ANY_BYTES: RangeInclusive<usize> = 0..=usize::MAX;
 
 /// Lambda: all variables of a function together.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
@@ -84,44 +94,55 @@ pub(crate) fn strip(text: &str) -> Result<Stripped, String> {
     Ok(Stripped { json, warnings })
 }
 
-/// Why a key can check no token, if it cannot.
+/// Why a key can check no token, if it cannot. `shared::auth::KeySet` judges the same, and passes
+/// over what is dropped here.
 fn unusable(key: &Map<String, Value>) -> Option<String> {
     let text = |member| key.get(member).and_then(Value::as_str);
-    if let Some(usage) = key.get("use").filter(|usage| usage.as_str() != Some("sig")) {
-        return Some(format!("its use is {usage}, not \"sig\""));
-    }
-    if let Some(operations) = key.get("key_ops") {
-        let verifies =
-            operations.as_array().is_some_and(|all| all.iter().any(|one| one == "verify"));
-        if !verifies {
-            return Some(format!("its key_ops are {operations}, without \"verify\""));
+    match (text("use"), key.get("key_ops")) {
+        (Some("sig"), _) | (None, None) => {}
+        (Some(usage), _) => return Some(format!("its use is {usage}, not sig")),
+        (None, Some(operations)) => {
+            let verifies =
+                operations.as_array().is_some_and(|all| all.iter().any(|one| one == "verify"));
+            if !verifies {
+                return Some(format!("its key_ops are {operations}, without \"verify\""));
+            }
         }
     }
-    if let Some(algorithm) =
-        key.get("alg").filter(|alg| !alg.as_str().is_some_and(|a| ALGORITHMS.contains(&a)))
-    {
-        return Some(format!("its alg is {algorithm}, not one of {}", ALGORITHMS.join(", ")));
-    }
-    let curve = text("crv").unwrap_or("none");
-    let needed: &[&str] = match (text("kty"), curve) {
-        (Some("RSA"), _) => &["n", "e"],
-        (Some("EC"), "P-256") => &["x", "y"],
-        (Some("OKP"), "Ed25519") => &["x"],
-        (Some(kind @ ("EC" | "OKP")), _) => {
-            return Some(format!("the curve of its kty {kind} is {curve}, not P-256 or Ed25519"));
+    let kind = text("kty").unwrap_or("missing");
+    let curve = text("crv").unwrap_or("missing");
+    let (algorithms, members): (&[&str], &[(&str, RangeInclusive<usize>)]) = match (kind, curve) {
+        ("RSA", _) => (&["RS256", "PS256"], &[("n", RSA_BYTES), ("e", ANY_BYTES)]),
+        ("EC", "P-256") => (&["ES256"], &[("x", CURVE_BYTES), ("y", CURVE_BYTES)]),
+        ("OKP", "Ed25519") => (&["EdDSA", "Ed25519"], &[("x", CURVE_BYTES)]),
+        ("EC" | "OKP", _) => {
+            let right = if kind == "EC" { "P-256" } else { "Ed25519" };
+            return Some(format!("the curve of its kty {kind} is {curve}, not {right}"));
         }
-        (Some("oct"), _) => {
+        ("oct", _) => {
             return Some("its kty is oct, a shared secret, which no JWKS may publish".to_owned());
         }
-        (kind, _) => {
-            return Some(format!("its kty is {}, not RSA, EC or OKP", kind.unwrap_or("missing")));
-        }
+        _ => return Some(format!("its kty is {kind}, not RSA, EC or OKP")),
     };
+    if let Some(algorithm) = text("alg").filter(|algorithm| !algorithms.contains(algorithm)) {
+        let right = algorithms.join(" or ");
+        return Some(format!("its alg is {algorithm}, and with kty {kind} it must be {right}"));
+    }
     if text("kid").is_none() {
         return Some("it has no kid, by which a token names its key".to_owned());
     }
-    let missing = needed.iter().find(|member| text(member).is_none_or(str::is_empty))?;
-    Some(format!("it has no `{missing}`"))
+    members.iter().find_map(|(member, lengths)| {
+        let Some(value) = text(member) else { return Some(format!("it has no `{member}`")) };
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(value) else {
+            return Some(format!("its `{member}` is not base64url without padding"));
+        };
+        // Some providers pad the modulus with a zero byte.
+        let padding = usize::from(*member == "n" && bytes.starts_with(&[0]));
+        let length = bytes.len() - padding;
+        let wrong =
+            format!("its `{member}` has {length} bytes, and {} are needed", lengths.start());
+        (!lengths.contains(&length)).then_some(wrong)
+    })
 }
 
 /// The kept members in their order, whatever order `serde_json` was built with.
@@ -137,94 +158,4 @@ fn public(key: &Map<String, Value>) -> Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const RSA: &str = r#"{"kty":"RSA","use":"sig","kid":"a","alg":"RS256","n":"abc","e":"AQAB","x5c":["MII"],"x5t":"y"}"#;
-    const STRIPPED: &str = r#"{"kty":"RSA","kid":"a","alg":"RS256","n":"abc","e":"AQAB"}"#;
-
-    fn strip_keys(keys: &[&str]) -> Result<Stripped, String> {
-        strip(&format!("{{\"keys\": [{}]}}", keys.join(", ")))
-    }
-
-    fn one(json: &str) -> String {
-        format!("{{\"keys\":[{json}]}}")
-    }
-
-    #[test]
-    fn only_what_checks_a_signature_is_kept() {
-        let stripped = strip_keys(&[RSA]).unwrap();
-        assert_eq!(stripped, Stripped { json: one(STRIPPED), warnings: vec![] });
-        for key in [
-            r#"{"kty":"EC","kid":"b","crv":"P-256","x":"1","y":"2"}"#,
-            r#"{"kty":"OKP","kid":"c","alg":"EdDSA","crv":"Ed25519","x":"1"}"#,
-        ] {
-            assert_eq!(strip_keys(&[key]).unwrap().json, one(key));
-        }
-        let verifies = r#"{"kty":"RSA","kid":"a","n":"1","e":"2","key_ops":["verify"]}"#;
-        assert_eq!(
-            strip_keys(&[verifies]).unwrap().json,
-            one(r#"{"kty":"RSA","kid":"a","n":"1","e":"2"}"#)
-        );
-    }
-
-    #[test]
-    fn keys_that_check_no_token_are_dropped_with_a_word() {
-        let cases = [
-            (r#"{"kty":"RSA","kid":"x","use":"enc","n":"1","e":"2"}"#, "its use is \"enc\""),
-            (
-                r#"{"kty":"RSA","kid":"x","key_ops":["encrypt"],"n":"1","e":"2"}"#,
-                "without \"verify\"",
-            ),
-            (
-                r#"{"kty":"RSA","kid":"x","alg":"RSA-OAEP","n":"1","e":"2"}"#,
-                "its alg is \"RSA-OAEP\"",
-            ),
-            (r#"{"kty":"oct","kid":"s"}"#, "(kid s) is dropped: its kty is oct"),
-            (r#"{"kty":"EC","kid":"x","crv":"P-384","x":"1","y":"2"}"#, "P-384"),
-            (r#"{"kty":"OKP","kid":"x","crv":"X25519","x":"1"}"#, "X25519"),
-            (r#"{"kty":"RSA","n":"1","e":"2"}"#, "it has no kid"),
-            (r#"{"kty":"RSA","kid":"x","n":"1"}"#, "it has no `e`"),
-            (r#"{"kid":"x"}"#, "its kty is missing"),
-            ("7", "not an object"),
-        ];
-        for (key, word) in cases {
-            let stripped = strip_keys(&[RSA, key]).unwrap();
-            assert_eq!(stripped.json, one(STRIPPED), "{key}");
-            assert_eq!(stripped.warnings.len(), 1, "{key}");
-            assert!(stripped.warnings[0].contains(word), "{key}: {:?}", stripped.warnings);
-            assert!(strip_keys(&[key]).unwrap_err().contains(word), "{key}");
-        }
-    }
-
-    #[test]
-    fn private_members_never_come_out_and_are_said_aloud() {
-        let private =
-            r#"{"kty":"RSA","kid":"a","alg":"RS256","n":"abc","e":"AQAB","d":"secret","p":"1"}"#;
-        let stripped = strip_keys(&[private]).unwrap();
-        assert_eq!(stripped.json, one(STRIPPED));
-        assert!(stripped.warnings[0].contains("PRIVATE members (d, p)"), "{:?}", stripped.warnings);
-        let secret = strip_keys(&[r#"{"kty":"oct","kid":"x","k":"secret"}"#]).unwrap_err();
-        assert!(secret.contains("PRIVATE members (k)") && !secret.contains("secret\""), "{secret}");
-    }
-
-    #[test]
-    fn what_is_no_jwks_is_refused() {
-        for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[]}"#, RSA] {
-            assert!(strip(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn it_warns_over_2_kib_and_fails_over_4() {
-        let of_size = |size: usize| {
-            let key = |n: &str| format!(r#"{{"kty":"RSA","kid":"a","n":"{n}","e":"AQAB"}}"#);
-            let rest = one(&key("")).len();
-            strip_keys(&[&key(&"n".repeat(size - rest))])
-        };
-        assert_eq!(of_size(2048).unwrap().warnings.len(), 0);
-        assert_eq!(of_size(2049).unwrap().warnings.len(), 1);
-        assert_eq!(of_size(4096).unwrap().json.len(), 4096);
-        assert!(of_size(4097).unwrap_err().contains("4097 bytes"));
-    }
-}
+mod tests;

@@ -44,7 +44,7 @@ pub(crate) fn check_new(name: &str) -> Result<(), String> {
     match name.split_once('-') {
         Some((verb, _)) if VERBS.contains(&verb) => Ok(()),
         _ => Err(format!(
-            "`{name}` must be a verb and a noun, like `get-profile`; verbs in use: {} (another one goes into xtask/src/names.rs)",
+            "`{name}` must be a verb and a noun, like `get-profile`; the verbs are a closed list in xtask/src/names.rs: {}",
             VERBS.join(", ")
         )),
     }
@@ -82,5 +82,7 @@ mod tests {
         ] {
             assert!(check_new(name).is_err(), "{name}");
         }
+        let refused = check_new("fetch-profile").unwrap_err();
+        assert!(refused.contains("a closed list in xtask/src/names.rs: accept,"), "{refused}");
     }
 }

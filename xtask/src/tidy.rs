@@ -4,6 +4,7 @@
 //! A rule is a function over the [`Tree`]; it reports every fault, not only the first.
 
 mod api_tests;
+mod cited_tests;
 mod descriptions;
 mod events;
 mod packages;
@@ -15,7 +16,7 @@ use crate::tree::{Fault, Tree};
 
 type Rule = fn(&Tree) -> Vec<Fault>;
 
-const RULES: [Rule; 22] = [
+const RULES: [Rule; 23] = [
     packages::are_named_after_their_folder,
     packages::have_no_tests_of_their_own,
     packages::only_boot_in_main,
@@ -33,6 +34,7 @@ const RULES: [Rule; 22] = [
     api_tests::exist_for_every_function,
     api_tests::are_of_a_function,
     api_tests::are_all_built,
+    cited_tests::exist,
     sources::files_are_short,
     sources::names_say_something,
     sources::nothing_is_silenced_or_unfinished,

@@ -20,7 +20,7 @@ pub(crate) struct Surface {
     pub(crate) asks_for_org_unit: bool,
 }
 
-/// The surfaces of the contract.
+/// Every surface that a function can have.
 const SURFACES: [Surface; 5] = [
     Surface {
         name: "lead-alerts",

@@ -76,7 +76,7 @@ pub(super) fn only_boot_in_main(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-/// A version or feature declared twice is two builds of one crate, sooner or later.
+/// A version declared twice is two builds of one crate, sooner or later. Features may be added.
 pub(super) fn take_dependencies_from_the_workspace(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (path, text) in members(tree) {
@@ -91,7 +91,7 @@ pub(super) fn take_dependencies_from_the_workspace(tree: &Tree) -> Vec<Fault> {
             if !inherits {
                 let what = format!("`{dependency}` is declared here");
                 let right = format!(
-                    "`{dependency}.workspace = true`, and the rest in the root's Cargo.toml"
+                    "`{dependency}.workspace = true`, and its version in the root's Cargo.toml"
                 );
                 faults.push(Fault::new(path, key.line, what, right));
             }
