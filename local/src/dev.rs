@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,14 +35,31 @@ pub struct Options {
     #[arg(long, conflicts_with = "dynamodb_endpoint")]
     in_memory: bool,
     /// Where to serve the DynamoDB engine itself [default: a free port on 127.0.0.1]
-    #[arg(long, value_name = "HOST:PORT", conflicts_with = "dynamodb_endpoint")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = read_address)]
+    #[arg(conflicts_with = "dynamodb_endpoint")]
     dynamodb_listen: Option<SocketAddr>,
     /// Another DynamoDB to use instead of the engine inside
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = read_url)]
     dynamodb_endpoint: Option<String>,
     /// How to write log lines
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+}
+
+fn read_address(text: &str) -> Result<SocketAddr, String> {
+    let addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
+    // The IPv4 one first: it is what a client tries.
+    let mut addresses: Vec<SocketAddr> = addresses.collect();
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    addresses.into_iter().next().ok_or_else(|| "no such host".to_owned())
+}
+
+fn read_url(text: &str) -> Result<String, String> {
+    let uri: http::Uri = text.parse().map_err(|_no_uri| "must be a URL".to_owned())?;
+    match (uri.scheme_str(), uri.host()) {
+        (Some("http"), Some(_)) => Ok(text.to_owned()),
+        _ => Err("must be an http URL with a host".to_owned()),
+    }
 }
 
 /// The folder that everything local is in.
@@ -68,32 +85,53 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
 
     let identity = Identity::load_or_create(folder)?;
     let (endpoint, data) = start_engine(&options, folder).await?;
-    engine::create_table(&engine::client(&endpoint), TABLE, &template.table).await?;
+    engine::create_table(&engine::client(&endpoint), TABLE, &template.table)
+        .await
+        .map_err(|error| Problem::new(format!("the DynamoDB at {endpoint} is of no use"), error))?;
     let config = environment::configure(&template, &identity, &endpoint);
-    let Config { auth, store } =
+    let Config { auth, store, categories } =
         config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
     let store = Store::new(store).map_err(|error| Problem::new("there is no store", error))?;
     let log = Arc::new(StandardError(options.log_format));
     let app = App::new(
         store,
+        categories,
         authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
         log,
     );
     let gateway = Rc::new(Gateway::new(&template, app)?);
-    sam::write_environment(folder, &identity, &endpoint)?;
+    // An engine on a port of its own choosing is out of a container's reach.
+    if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
+        sam::write_environment(folder, &identity, &endpoint)?;
+    }
 
+    let mut interrupt = signal(SignalKind::interrupt())
+        .map_err(|error| Problem::new("signals cannot be heard", error))?;
     let mut terminate = signal(SignalKind::terminate())
         .map_err(|error| Problem::new("signals cannot be heard", error))?;
-    let stop = async move {
+    let mut asked = async || {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => drop(interrupted),
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
     };
+    let (stop, stopping) = tokio::sync::oneshot::channel();
+    let serve = server::serve(listener, gateway, async { stopping.await.unwrap_or_default() });
     say(&welcome(address, &endpoint, &data));
-    server::serve(listener, gateway, stop).await;
+    tokio::pin!(serve);
+    // The first time requests under way may end; the second time there is no patience left.
+    tokio::select! {
+        () = &mut serve => {}
+        () = asked() => {
+            stop.send(()).ok();
+            tokio::select! {
+                () = &mut serve => {}
+                () = asked() => {}
+            }
+        }
+    }
     say("stopped");
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
+use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex,
@@ -81,10 +82,10 @@ pub async fn create_table(client: &Client, name: &str, properties: &Value) -> Re
         )?))
         .send()
         .await;
-    match created.map_err(aws_sdk_dynamodb::error::SdkError::into_service_error) {
+    match created {
         Ok(_) => {}
-        Err(CreateTableError::ResourceInUseException(_)) => return Ok(()),
-        Err(error) => return Err(failed(error.to_string())),
+        Err(error) if is_there_already(&error) => return Ok(()),
+        Err(error) => return Err(failed(DisplayErrorContext(error).to_string())),
     }
     let expiry = properties.pointer("/TimeToLiveSpecification/AttributeName");
     if let Some(attribute) = expiry.and_then(Value::as_str) {
@@ -100,6 +101,10 @@ pub async fn create_table(client: &Client, name: &str, properties: &Value) -> Re
         updated.map_err(|error| failed(error.into_service_error().to_string()))?;
     }
     Ok(())
+}
+
+fn is_there_already(error: &SdkError<CreateTableError>) -> bool {
+    error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception)
 }
 
 fn read<T>(

@@ -57,6 +57,7 @@ pub struct FaultProxy {
 struct State {
     plan: Plan,
     calls: Vec<Operation>,
+    bodies: Vec<Bytes>,
     warm_ups: usize,
     connections: usize,
 }
@@ -102,6 +103,13 @@ impl FaultProxy {
         lock(&self.state).warm_ups
     }
 
+    /// The bodies of the calls, in the order in which they were complete.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<serde_json::Value> {
+        let state = lock(&self.state);
+        state.bodies.iter().filter_map(|body| serde_json::from_slice(body).ok()).collect()
+    }
+
     /// The calls that came since [`FaultProxy::set`], in their order, failed ones too.
     #[must_use]
     pub fn calls(&self) -> Vec<Operation> {
@@ -130,6 +138,12 @@ async fn serve(
     let service = service_fn(async |request| {
         let operation = operation(&request);
         let fault = note(operation.as_ref(), &state);
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
+        if operation.is_some() {
+            lock(&state).bodies.push(body.clone());
+        }
+        let request = Request::from_parts(head, body);
         pass(request, &operation.unwrap_or_default(), fault, engine, &client).await
     });
     // An error here is a connection that was broken: by the client, or by a fault.
@@ -152,24 +166,17 @@ fn note(operation: Option<&Operation>, state: &Mutex<State>) -> Option<Fault> {
 struct Broken;
 
 async fn pass(
-    request: Request<Incoming>,
+    request: Request<Bytes>,
     operation: &str,
     fault: Option<Fault>,
     engine: SocketAddr,
     client: &HttpClient,
 ) -> Result<Response<Full<Bytes>>, Broken> {
     let (mut head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
     let path = head.uri.path().to_owned();
     head.uri = format!("http://{engine}{path}").parse().map_err(|_cause| Broken)?;
-    let forward = async |body: Bytes| -> Result<Response<Full<Bytes>>, Broken> {
-        let mut request = Request::from_parts(head.clone(), Full::new(body));
-        request.headers_mut().remove(http::header::CONTENT_LENGTH);
-        let answer = client.request(request).await.map_err(|_cause| Broken)?;
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
-        Ok(Response::from_parts(head, Full::new(body)))
-    };
+    let client = client.clone();
+    let forward = move |body: Bytes| forward(client, head, body);
     match fault {
         None => forward(body).await,
         Some(Fault::LoseRequest) => Err(Broken),
@@ -178,8 +185,12 @@ async fn pass(
             Err(Broken)
         }
         Some(Fault::Delay(time)) => {
-            tokio::time::sleep(time).await;
-            forward(body).await
+            // A task of its own: the request arrives late even if nobody waits for it any more.
+            let late = tokio::spawn(async move {
+                tokio::time::sleep(time).await;
+                forward(body).await
+            });
+            late.await.map_err(|_panic| Broken)?
         }
         Some(Fault::Throttle) => Ok(refuse("ThrottlingException", json!({}))),
         Some(Fault::ExceedThroughput) => {
@@ -204,6 +215,19 @@ async fn pass(
             }
         },
     }
+}
+
+async fn forward(
+    client: HttpClient,
+    head: http::request::Parts,
+    body: Bytes,
+) -> Result<Response<Full<Bytes>>, Broken> {
+    let mut request = Request::from_parts(head, Full::new(body));
+    request.headers_mut().remove(http::header::CONTENT_LENGTH);
+    let answer = client.request(request).await.map_err(|_cause| Broken)?;
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
+    Ok(Response::from_parts(head, Full::new(body)))
 }
 
 /// What the request asks for: the API names it in a header, after its version.

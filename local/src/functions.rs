@@ -25,8 +25,14 @@ pub type Answer = ApiGatewayV2httpResponse;
 #[must_use]
 pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     BTreeMap::from([
+        ("get-account-email", endpoint(get_account_email::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
+        ("get-profile", endpoint(get_profile::handle)),
+        ("list-channel-preferences", endpoint(list_channel_preferences::handle)),
+        ("patch-account-email", endpoint(patch_account_email::handle)),
+        ("put-channel-preference", endpoint(put_channel_preference::handle)),
         ("put-notification-prefs", endpoint(put_notification_prefs::handle)),
+        ("update-activity-preferences", endpoint(update_activity_preferences::handle)),
     ])
 }
 

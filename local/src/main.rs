@@ -13,7 +13,7 @@ mod token;
 
 /// Runs Notification Preferences on this machine.
 #[derive(Parser)]
-#[command(bin_name = "cargo dev", args_conflicts_with_subcommands = false)]
+#[command(bin_name = "cargo dev", args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(flatten)]
     run: dev::Options,

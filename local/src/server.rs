@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -14,6 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::gateway::Gateway;
 use crate::problem::Problem;
+
+/// How long requests under way may take to end: a little longer than a function may.
+const LONGEST_DRAIN: Duration = Duration::from_secs(12);
 
 /// The largest request that API Gateway takes, in bytes.
 const MAX_REQUEST_BYTES: usize = 10 * 1024 * 1024;
@@ -53,7 +57,9 @@ pub async fn serve(listener: TcpListener, gateway: Rc<Gateway>, stop: impl Futur
     }
     drop(listener);
     stopping.send_replace(true);
-    while connections.join_next().await.is_some() {}
+    // A client that stalls in the middle of a request would be waited for without end.
+    let drained = async { while connections.join_next().await.is_some() {} };
+    tokio::time::timeout(LONGEST_DRAIN, drained).await.ok();
 }
 
 async fn serve_connection(
@@ -64,7 +70,13 @@ async fn serve_connection(
     let service = service_fn(async |request: Request<Incoming>| {
         let (head, body) = request.into_parts();
         let response = match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
-            Ok(body) => gateway.call(Request::from_parts(head, body.to_bytes())).await,
+            Ok(body) => {
+                let request = Request::from_parts(head, body.to_bytes());
+                let gateway = Rc::clone(&gateway);
+                // A task of its own: as on Lambda, a client that hangs up stops nothing.
+                let call = tokio::task::spawn_local(async move { gateway.call(request).await });
+                call.await.unwrap_or_else(|_panic| broken())
+            }
             Err(_) => too_long(),
         };
         Ok::<_, Infallible>(response.map(Full::new))
@@ -81,6 +93,12 @@ async fn serve_connection(
             connection.await.ok();
         }
     }
+}
+
+fn broken() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(br#"{"message":"Internal Server Error"}"#));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }
 
 fn too_long() -> Response<Bytes> {

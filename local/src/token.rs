@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The user id
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     sub: String,
     /// The org unit; without it the token names none
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     org_unit: Option<String>,
     /// The role, such as admin
     #[arg(long)]

@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use ulid::Ulid;
 
 use crate::auth::{Authenticator, Caller, Person, Refusal};
+use crate::domain::channel_preference::Categories;
 use crate::failure::Failure;
 use crate::http::{Inbound, RequestId};
 use crate::store::Store;
@@ -17,6 +18,8 @@ use crate::telemetry::Log;
 pub struct App {
     /// What is stored.
     pub store: Store,
+    /// The categories that channel preferences are about.
+    pub categories: Categories,
     pub(crate) log: Arc<dyn Log>,
     authenticator: Authenticator,
     clock: Arc<dyn Clock>,
@@ -70,12 +73,13 @@ impl App {
     #[must_use]
     pub fn new(
         store: Store,
+        categories: Categories,
         authenticator: Authenticator,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         log: Arc<dyn Log>,
     ) -> Self {
-        Self { store, log, authenticator, clock, entropy }
+        Self { store, categories, log, authenticator, clock, entropy }
     }
 
     /// The instant now.
@@ -107,7 +111,13 @@ impl App {
 
     /// A name for a request that has just come in.
     pub(crate) fn name_request(&self) -> RequestId {
+        RequestId::new(self.unique_id())
+    }
+
+    /// An id that nothing else has, and that sorts by time.
+    #[must_use]
+    pub fn unique_id(&self) -> Ulid {
         let milliseconds = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        RequestId::new(Ulid::from_parts(milliseconds, self.entropy.bits()))
+        Ulid::from_parts(milliseconds, self.entropy.bits())
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
+use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Where things are stored.
     pub store: StoreConfig,
+    /// The categories that channel preferences are about.
+    pub categories: Categories,
 }
 
 /// Who is let in.
@@ -109,7 +112,11 @@ impl Config {
         lookup: impl Fn(&'static str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
         let variables = Variables(lookup);
-        Ok(Self { auth: variables.auth()?, store: variables.store()? })
+        Ok(Self {
+            auth: variables.auth()?,
+            store: variables.store()?,
+            categories: variables.categories()?,
+        })
     }
 }
 
@@ -163,6 +170,13 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
         Ok(AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds })
     }
 
+    fn categories(&self) -> Result<Categories, ConfigError> {
+        let name = "MESSAGING_CATEGORIES";
+        let list = self.or(name, DEFAULT_CATEGORIES);
+        list.parse()
+            .map_err(|error: InvalidCategories| ConfigError { name, problem: error.to_string() })
+    }
+
     fn claims(&self) -> ClaimNames {
         ClaimNames {
             audience: self.or("AUTH_AUDIENCE_CLAIM", "aud"),
@@ -178,11 +192,21 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
     }
 
     fn store(&self) -> Result<StoreConfig, ConfigError> {
-        let endpoint = self.optional("AWS_ENDPOINT_URL_DYNAMODB");
+        let endpoint = |name| {
+            let url = self.optional(name).map(|url| match url.parse::<http::Uri>() {
+                Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) => Ok(url),
+                Ok(_) | Err(_) => {
+                    Err(ConfigError { name, problem: "must be an http or https URL".to_owned() })
+                }
+            });
+            url.transpose()
+        };
+        let of_dynamodb = endpoint("AWS_ENDPOINT_URL_DYNAMODB")?;
+        let of_all = endpoint("AWS_ENDPOINT_URL")?;
         Ok(StoreConfig {
             table: self.required("TABLE_NAME")?,
             region: self.required("AWS_REGION")?,
-            endpoint: endpoint.or_else(|| self.optional("AWS_ENDPOINT_URL")),
+            endpoint: of_dynamodb.or(of_all),
             ca_bundle: self.optional("AWS_CA_BUNDLE"),
             credentials: Credentials::new(
                 self.required("AWS_ACCESS_KEY_ID")?,

@@ -1,5 +1,9 @@
 //! What the service is about, free of HTTP, of DynamoDB, of the clock.
 
+pub mod account_email;
+pub mod activity;
+pub mod channel_preference;
 pub mod id;
 pub mod lead_alert;
+pub mod profile;
 pub mod timestamp;

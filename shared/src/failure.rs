@@ -1,6 +1,6 @@
 //! Everything that can go wrong in a request, before any surface has put it into words.
 //!
-//! Nothing here knows HTTP. Each surface (`http::surface`) renders a [`Failure`] once, variant by
+//! Nothing here knows a status or an envelope. Each surface (`http::surface`) renders a [`Failure`] once, variant by
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
 use crate::auth::Refusal;
@@ -28,6 +28,9 @@ pub enum Failure {
     /// The handler panicked.
     #[error("the handler panicked")]
     Panicked,
+    /// The invocation brought something else than the gateway's event.
+    #[error("this is no event of the gateway")]
+    NoEvent,
     /// The answer could not be written as JSON.
     #[error("the answer cannot be rendered")]
     Unrenderable,
@@ -57,6 +60,7 @@ impl Failure {
             Self::KeysUnavailable => "keys_unavailable",
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::Panicked => "panicked",
+            Self::NoEvent => "no_event",
             Self::Unrenderable => "unrenderable",
         }
     }
@@ -71,6 +75,7 @@ impl Failure {
             | Self::KeysUnavailable
             | Self::DeadlineExceeded
             | Self::Panicked
+            | Self::NoEvent
             | Self::Unrenderable => None,
         }
     }
@@ -83,7 +88,7 @@ impl Failure {
             Self::Body(fault) => Said::Body(fault),
             Self::Store(error) if error.is_transient() => Said::Unavailable,
             Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
-            Self::Store(_) | Self::Panicked | Self::Unrenderable => Said::Internal,
+            Self::Store(_) | Self::Panicked | Self::NoEvent | Self::Unrenderable => Said::Internal,
         }
     }
 }

@@ -56,6 +56,13 @@ impl Json {
         self.as_object()?.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
+    /// The names of the fields in their order, if this is an object.
+    #[must_use]
+    pub fn field_names(&self) -> Vec<String> {
+        let fields = self.as_object().map(|object| object.0.as_slice()).unwrap_or_default();
+        fields.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// The text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -3,6 +3,10 @@
 //! A method reads like the question it answers, takes the caller it answers for, and makes the
 //! round trips that `ARCHITECTURE.md` allows it.
 
+mod account_email;
+mod activity;
+mod channel_leaves;
+mod channel_preferences;
 mod client;
 mod error;
 mod keys;
@@ -12,6 +16,7 @@ mod retry;
 
 use std::sync::Arc;
 
+pub use channel_preferences::RowToSet;
 pub use client::ConnectError;
 pub use error::StoreError;
 

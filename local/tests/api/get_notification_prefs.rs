@@ -95,8 +95,9 @@ async fn a_leaf_that_holds_something_else_is_our_fault_and_is_not_shown() {
 }
 
 #[tokio::test]
-async fn it_is_one_get_item() {
+async fn it_is_one_consistent_get_item() {
     let api = Api::start().await;
     api.person("acme", "7").get(PATH).await;
     assert_eq!(api.faults.calls(), ["GetItem"]);
+    assert_eq!(api.faults.bodies()[0]["ConsistentRead"], true);
 }

@@ -11,6 +11,12 @@
 )]
 
 mod across;
+mod get_account_email;
 mod get_notification_prefs;
+mod get_profile;
+mod list_channel_preferences;
+mod patch_account_email;
+mod put_channel_preference;
 mod put_notification_prefs;
 mod support;
+mod update_activity_preferences;

@@ -133,7 +133,12 @@ async fn a_wrong_field_is_refused_with_its_path_and_nothing_is_stored() {
             "prefs[0].until",
             known_here,
         ),
-        (json!({ "notification_enabled": true }), "notification_enabled", known),
+        (json!({ "muted": true }), "muted", known),
+        (
+            json!({ "notification_enabled": true }),
+            "notification_enabled",
+            "is not a known field; did you mean notifications_enabled?",
+        ),
     ] {
         let answer = person.put(PATH, &body).await;
         assert_eq!(answer.status, 400, "{body}");

@@ -61,14 +61,21 @@ pub(super) fn read(claims: &Json, policy: &TokenPolicy, now: i64) -> Result<Veri
     let org_unit = text(claims, &names.org_unit)?.map(OrgUnitId::parse).transpose();
     let org_unit = org_unit.map_err(|_invalid| MALFORMED)?;
     let roles = strings(claim(claims, &names.role))?;
-    let permissions = words(claim(claims, &names.permissions))?;
-    let scope = words(claim(claims, &names.scope))?;
+    let permissions = strings(claim(claims, &names.permissions))?;
+    let scopes = strings(claim(claims, &names.scope))?;
+    let scopes = scopes.into_iter().flat_map(str::split_ascii_whitespace);
+    let profile = TokenProfile {
+        email: text(claims, &names.email)?.map(str::to_owned),
+        given_name: text(claims, &names.given_name)?.map(str::to_owned),
+        family_name: text(claims, &names.family_name)?.map(str::to_owned),
+    };
     let expires_at = instant(claim(claims, "exp").ok_or(MALFORMED)?)?;
     if expires_at.saturating_add(LEEWAY) <= now {
         return Err(Refusal::ExpiredToken);
     }
     // A permission of another application is not ours to understand.
-    let known = permissions.iter().chain(&scope).filter_map(|name| name.parse::<Permission>().ok());
+    let all = permissions.into_iter().chain(scopes);
+    let known = all.filter_map(|name| name.parse::<Permission>().ok());
     let person = Person {
         org_unit: org_unit.ok_or(Refusal::NoOrgUnit)?,
         user,
@@ -76,11 +83,7 @@ pub(super) fn read(claims: &Json, policy: &TokenPolicy, now: i64) -> Result<Veri
             is_admin: roles.contains(&admin_role.as_str()),
             permissions: Permissions::from_iter(known),
         },
-        profile: TokenProfile {
-            email: text(claims, &names.email)?.map(str::to_owned),
-            given_name: text(claims, &names.given_name)?.map(str::to_owned),
-            family_name: text(claims, &names.family_name)?.map(str::to_owned),
-        },
+        profile,
     };
     Ok(Verified { person, expires_at })
 }
@@ -109,18 +112,14 @@ fn strings(claim: Option<&Json>) -> Result<Vec<&str>, Refusal> {
     }
 }
 
-/// An array of words, or words separated by spaces.
-fn words(claim: Option<&Json>) -> Result<Vec<&str>, Refusal> {
-    Ok(strings(claim)?.into_iter().flat_map(str::split_ascii_whitespace).collect())
-}
-
-/// A `NumericDate` (RFC 7519): seconds since 1970, a fraction allowed.
+/// A `NumericDate` (RFC 7519): seconds since 1970. Of a fraction the next whole second, since the
+/// clock it is held against has whole ones.
 fn instant(claim: &Json) -> Result<i64, Refusal> {
     match claim {
         Json::Integer(seconds) => Ok(i64::try_from(*seconds).unwrap_or(i64::MAX)),
         Json::NegativeInteger(seconds) => Ok(*seconds),
         // The cast saturates, as it should: beyond i64 is as good as for ever.
-        Json::Float(seconds) => Ok(seconds.floor() as i64),
+        Json::Float(seconds) => Ok(seconds.ceil() as i64),
         Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
             Err(MALFORMED)
         }

@@ -61,6 +61,11 @@ impl KeySet {
         Ok(Self(keys))
     }
 
+    /// Whether there is a key of that id, for whichever algorithm.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.0.iter().any(|key| key.id == id)
+    }
+
     /// The key of that id, if it is one for that algorithm.
     pub(super) fn find(&self, id: &str, algorithm: Algorithm) -> Option<&DecodingKey> {
         let key = self.0.iter().find(|key| key.id == id && key.algorithms.contains(&algorithm))?;

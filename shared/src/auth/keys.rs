@@ -106,12 +106,15 @@ impl Keys {
             return Ok(Found { key: key.clone(), until: i64::MAX, generation: self.generation() });
         }
         let Some(remote) = &self.remote else { return Err(NoKey::Unknown) };
+        if self.fixed.knows(id) {
+            return Err(NoKey::Unknown);
+        }
         // Held while fetching: who comes meanwhile waits for the one fetch.
         let mut state = remote.state.lock().await;
         if state.is_older_than(remote.max_age_seconds, now) && state.may_fetch_again(now) {
             self.refresh(&mut state, remote, now).await;
         }
-        if state.set.find(id, algorithm).is_none() && state.may_fetch_for_unknown_key(now) {
+        if !state.set.knows(id) && state.may_fetch_for_unknown_key(now) {
             self.refresh(&mut state, remote, now).await;
         }
         if state.is_older_than(MAX_STALENESS_SECONDS, now) {
@@ -123,15 +126,28 @@ impl Keys {
     }
 
     async fn refresh(&self, state: &mut State, remote: &RemoteKeys, now: i64) {
-        match state.refresh(&*remote.source, now).await {
+        let mut report = Report { log: &*remote.log, detail: Some("it was cut off".to_owned()) };
+        report.detail = match state.refresh(&*remote.source, now).await {
             Ok(()) => {
                 self.generation.fetch_add(1, Ordering::Release);
+                None
             }
-            Err(error) => {
-                let detail = &error.to_string();
-                EventLine { level: "error", name: "jwks.refresh_failed", detail }
-                    .write_to(&*remote.log);
-            }
+            Err(error) => Some(error.to_string()),
+        };
+    }
+}
+
+/// Says why there are no newer keys when it goes, so that a fetch which the deadline cuts off is
+/// heard of too.
+struct Report<'a> {
+    log: &'a dyn Log,
+    detail: Option<String>,
+}
+
+impl Drop for Report<'_> {
+    fn drop(&mut self) {
+        if let Some(detail) = &self.detail {
+            EventLine { level: "error", name: "jwks.refresh_failed", detail }.write_to(self.log);
         }
     }
 }

@@ -28,6 +28,10 @@ pub(super) struct Hint {
 
 const BAD_HEADER: Refusal = Refusal::BadCredential(BadCredential::BadHeader);
 
+/// The algorithms that keys are taken for.
+const ACCEPTED: [Algorithm; 4] =
+    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA];
+
 /// Reads which key a token claims to be signed with.
 ///
 /// A token that carries its own key (`jwk`, `jku`, `x5u`, `x5c`), demands extensions (`crit`), is
@@ -42,6 +46,10 @@ pub(super) fn read_hint(token: &str) -> Result<Hint, Refusal> {
     let is_plain = cty.is_none() && crit.is_none() && enc.is_none() && zip.is_none();
     let brings_a_key = jku.is_some() || jwk.is_some() || x5u.is_some() || x5c.is_some();
     if !is_access_token || !is_plain || brings_a_key {
+        return Err(BAD_HEADER);
+    }
+    // Nobody is asked for a key that no token may be signed with.
+    if !ACCEPTED.contains(&alg) {
         return Err(BAD_HEADER);
     }
     Ok(Hint { key_id: kid.ok_or(BAD_HEADER)?, algorithm: alg })

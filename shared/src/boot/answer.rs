@@ -59,31 +59,50 @@ where
         Err(_elapsed) => Err(Failure::DeadlineExceeded.into()),
     };
 
-    let line = |status: u16, failure: Option<&Failure>| {
-        RequestLine {
-            level: if status >= 500 { "error" } else { "info" },
-            timestamp: to_rfc3339(app.now()),
-            request_id: request_id.as_str(),
-            gateway_request_id: gateway_request_id.as_deref(),
-            lambda_request_id: &invocation.id,
-            route: route.as_deref(),
-            status,
-            duration_us: started.elapsed().as_micros(),
-            store_attempts,
-            error_kind: failure.map(Failure::kind),
-            error_code: failure.and_then(Failure::code),
-        }
-        .write_to(&*app.log);
+    let (outbound, error) = match result {
+        Ok(outbound) => (outbound, None),
+        Err(error) => (error.render(&request_id), Some(error)),
     };
-    match result {
-        Ok(outbound) => {
-            line(outbound.status().as_u16(), None);
-            outbound.into_event(&request_id)
-        }
-        Err(error) => {
-            let outbound = error.render(&request_id);
-            line(outbound.status().as_u16(), Some(error.failure()));
-            outbound.into_event(&request_id)
-        }
+    let failure = error.as_ref().map(Surface::failure);
+    let status = outbound.status().as_u16();
+    RequestLine {
+        level: if status >= 500 { "error" } else { "info" },
+        timestamp: to_rfc3339(app.now()),
+        request_id: request_id.as_str(),
+        gateway_request_id: gateway_request_id.as_deref(),
+        lambda_request_id: &invocation.id,
+        route: route.as_deref(),
+        status,
+        duration_us: started.elapsed().as_micros(),
+        store_attempts,
+        error_kind: failure.map(Failure::kind),
+        error_code: failure.and_then(Failure::code),
     }
+    .write_to(&*app.log);
+    outbound.into_event(&request_id)
+}
+
+/// Answers an invocation that brought no event of the gateway's.
+pub(super) fn answer_no_event<S: Surface>(
+    app: &App,
+    invocation: &Invocation,
+) -> ApiGatewayV2httpResponse {
+    let request_id = app.name_request();
+    let error = S::from(Failure::NoEvent);
+    let outbound = error.render(&request_id);
+    RequestLine {
+        level: "error",
+        timestamp: to_rfc3339(app.now()),
+        request_id: request_id.as_str(),
+        gateway_request_id: None,
+        lambda_request_id: &invocation.id,
+        route: None,
+        status: outbound.status().as_u16(),
+        duration_us: 0,
+        store_attempts: 0,
+        error_kind: Some(error.failure().kind()),
+        error_code: None,
+    }
+    .write_to(&*app.log);
+    outbound.into_event(&request_id)
 }

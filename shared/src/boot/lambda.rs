@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
+use serde_json::value::RawValue;
 
-use super::answer::{Invocation, answer};
+use super::answer::{Invocation, answer, answer_no_event};
 use crate::app::{App, SystemClock, SystemEntropy};
 use crate::auth::{Authenticator, Keys, RemoteKeys};
 use crate::config::{AuthConfig, Config};
@@ -71,21 +71,27 @@ where
     R: Reply,
     S: Surface,
 {
-    let Config { auth, store } = Config::from_env()?;
+    let Config { auth, store, categories } = Config::from_env()?;
     let store = Store::new(store)?;
     store.preconnect().await;
     let log = Arc::new(StandardOutput);
     let app = App::new(
         store,
+        categories,
         authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
         log,
     );
     let (app, handle) = (&app, &handle);
-    Runtime::new(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+    Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
-        let response = answer(app, handle, payload, &invocation(context)).await;
+        let invocation = invocation(context);
+        // Parsed here: the runtime's own report of an event it cannot read quotes from it.
+        let response = match serde_json::from_str(payload.get()) {
+            Ok(event) => answer(app, handle, event, &invocation).await,
+            Err(_it_may_quote) => answer_no_event::<S>(app, &invocation),
+        };
         Ok::<_, lambda_runtime::Error>(response)
     }))
     .run()

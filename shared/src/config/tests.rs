@@ -31,6 +31,9 @@ fn a_missing_or_senseless_variable_is_named() {
         ("AUTH_JWKS", "{}", "has no array `keys`"),
         ("AUTH_JWKS_MAX_AGE_SECONDS", "59", "must be a number from 60 to 86400"),
         ("TABLE_NAME", "", "is not set"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "localhost:8000", "must be an http or https URL"),
+        ("AWS_ENDPOINT_URL", "not a URL", "must be an http or https URL"),
+        ("MESSAGING_CATEGORIES", ",", "names no category"),
     ] {
         let error = format!("the environment variable {name} {problem}");
         assert_eq!(read(&[(name, value)]).unwrap_err(), error);

@@ -49,6 +49,14 @@ impl UserId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id as a number, if it is a decimal without leading zeros that every JSON reader can
+    /// hold: below 2^53 (RFC 8259, section 6).
+    #[must_use]
+    pub fn as_integer(&self) -> Option<u64> {
+        let number: u64 = self.0.parse().ok()?;
+        (number < 1 << 53 && number.to_string() == *self.0).then_some(number)
+    }
 }
 
 fn parse(text: &str) -> Result<Box<str>, InvalidId> {
@@ -91,6 +99,17 @@ mod tests {
             assert_eq!(OrgUnitId::parse(id), Err(InvalidId), "{id:?}");
         }
         assert!(UserId::parse(&"x".repeat(128)).is_ok());
+    }
+
+    #[test]
+    fn only_a_canonical_decimal_below_2_to_the_53_is_a_number() {
+        let number = |id: &str| UserId::parse(id).unwrap().as_integer();
+        assert_eq!(number("0"), Some(0));
+        assert_eq!(number("7"), Some(7));
+        assert_eq!(number("9007199254740991"), Some((1 << 53) - 1));
+        for text in ["9007199254740992", "07", "00", "-7", "7.0", "1e3", "auth0|7"] {
+            assert_eq!(number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Reading a body: its size, its media type, its JSON, then its meaning.
 
-use deserr::Deserr;
 use serde_path_to_error::Segment;
 
 use super::path::Path;
@@ -39,7 +38,7 @@ pub enum BodyFault {
 pub struct Malformed {
     /// From 1.
     pub line: usize,
-    /// From 1.
+    /// From 1; 0 before the first character.
     pub column: usize,
     /// The value that was being read.
     pub path: Path,
@@ -52,6 +51,10 @@ impl Malformed {
 }
 
 impl BodyFault {
+    /// Nothing of the body could be read at all.
+    pub(crate) const UNDECODABLE: Self =
+        Self::Malformed(Malformed { line: 1, column: 0, path: Path::ROOT });
+
     /// What the log calls it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -65,14 +68,25 @@ impl BodyFault {
     }
 }
 
-/// Reads a body as `T`.
+/// A body whose meaning depends on how the service is deployed.
+pub trait InContext<C>: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    fn read(json: Json, context: &C) -> Result<Self, Violations>;
+}
+
+/// Reads a body.
 ///
 /// # Errors
 ///
 /// The first [`BodyFault`] that applies, in the order in which they are declared.
-pub(crate) fn parse<T: Deserr<Violations>>(
+pub(crate) fn parse<T>(
     content_type: Option<&[u8]>,
     body: &[u8],
+    read: impl FnOnce(Json) -> Result<T, Violations>,
 ) -> Result<T, BodyFault> {
     if body.len() > MAX_BODY_BYTES {
         return Err(BodyFault::TooLarge);
@@ -81,7 +95,7 @@ pub(crate) fn parse<T: Deserr<Violations>>(
         return Err(BodyFault::UnsupportedMediaType);
     }
     let json = parse_json(body)?;
-    deserr::deserialize(json).map_err(|violations: Violations| match violations.first() {
+    read(json).map_err(|violations| match violations.first() {
         Some(Violation { path, kind: ViolationKind::WrongType { expected } }) if path.is_root() => {
             BodyFault::WrongShape { expected: expected.clone() }
         }
@@ -129,8 +143,12 @@ fn is_json(content_type: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    fn read(body: &[u8]) -> Result<bool, BodyFault> {
+        parse(None, body, deserr::deserialize)
+    }
+
     fn path_of(body: &[u8]) -> String {
-        match parse::<bool>(None, body) {
+        match read(body) {
             Err(BodyFault::Malformed(Malformed { path, .. })) => path.to_string(),
             other => panic!("{other:?}"),
         }
@@ -168,15 +186,14 @@ mod tests {
     fn a_body_of_256_kib_is_read_and_one_byte_more_is_not() {
         let mut body = vec![b' '; MAX_BODY_BYTES - 4];
         body.extend(b"true");
-        assert_eq!(parse::<bool>(None, &body), Ok(true));
+        assert_eq!(read(&body), Ok(true));
         body.push(b' ');
-        assert_eq!(parse::<bool>(None, &body), Err(BodyFault::TooLarge));
+        assert_eq!(read(&body), Err(BodyFault::TooLarge));
     }
 
     #[test]
     fn a_repeated_field_is_reported_with_its_path() {
-        let Err(BodyFault::Invalid(violations)) = parse::<bool>(None, br#"{"a":[{"b":1,"b":2}]}"#)
-        else {
+        let Err(BodyFault::Invalid(violations)) = read(br#"{"a":[{"b":1,"b":2}]}"#) else {
             panic!("it was accepted");
         };
         let violation = violations.first().unwrap();

@@ -9,8 +9,9 @@ use deserr::Deserr;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
-use super::body::{self, BodyFault};
+use super::body::{self, BodyFault, InContext};
 use super::violation::Violations;
+use crate::json::Json;
 
 /// Names one request: in the `X-Request-Id` of its answer, in its log line, in its errors.
 ///
@@ -40,7 +41,8 @@ impl fmt::Display for RequestId {
 /// A request to one route, from an API Gateway HTTP API (payload format 2.0).
 pub struct Inbound {
     headers: HeaderMap,
-    body: Vec<u8>,
+    /// Nothing, if what the gateway encoded cannot be decoded.
+    body: Option<Vec<u8>>,
 }
 
 impl Inbound {
@@ -48,12 +50,11 @@ impl Inbound {
     #[must_use]
     pub(crate) fn new(event: ApiGatewayV2httpRequest) -> Self {
         let text = event.body.unwrap_or_default();
+        // The gateway encodes what is not text.
         let body = if event.is_base64_encoded {
-            // The gateway encodes what is not text. Were it ever to send something else, the body
-            // is what it sent, and reads as malformed.
-            STANDARD.decode(&text).unwrap_or_else(|_| text.into_bytes())
+            STANDARD.decode(&text).ok()
         } else {
-            text.into_bytes()
+            Some(text.into_bytes())
         };
         Self { headers: event.headers, body }
     }
@@ -72,8 +73,35 @@ impl Inbound {
     ///
     /// A [`BodyFault`], with every fault of the body and its path.
     pub fn json<T: Deserr<Violations>>(&self) -> Result<T, BodyFault> {
+        self.json_with(deserr::deserialize)
+    }
+
+    /// Reads a body whose meaning depends on how the service is deployed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inbound::json`].
+    pub fn json_in<T: InContext<C>, C>(&self, context: &C) -> Result<T, BodyFault> {
+        self.json_with(|json| T::read(json, context))
+    }
+
+    /// Reads the body, where no body at all is one that says nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inbound::json`].
+    pub fn json_or_default<T: Deserr<Violations> + Default>(&self) -> Result<T, BodyFault> {
+        let is_empty = self.body.as_ref().is_some_and(Vec::is_empty);
+        if is_empty { Ok(T::default()) } else { self.json() }
+    }
+
+    fn json_with<T>(
+        &self,
+        read: impl FnOnce(Json) -> Result<T, Violations>,
+    ) -> Result<T, BodyFault> {
         let content_type = self.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
-        body::parse(content_type, &self.body)
+        let body = self.body.as_deref().ok_or(BodyFault::UNDECODABLE)?;
+        body::parse(content_type, body, read)
     }
 }
 

@@ -21,6 +21,9 @@ pub enum Step {
 }
 
 impl Path {
+    /// The body itself.
+    pub const ROOT: Self = Self(Vec::new());
+
     /// The steps from the body's root.
     #[must_use]
     pub fn steps(&self) -> &[Step] {

@@ -1,10 +1,11 @@
 //! The dialects: each surface says the same failures in its own envelope.
 
-mod account_email;
-mod channel_preferences;
+pub mod account_email;
+pub mod channel_preferences;
 mod inbox;
 pub mod lead_alerts;
 mod problem;
+pub mod profile;
 
 pub use account_email::AccountEmail;
 pub use channel_preferences::ChannelPreferences;

@@ -1,6 +1,7 @@
 //! What is wrong with a body, and where: the caller is told every fault at once, each with its path.
 
-use std::fmt;
+mod kind;
+
 use std::ops::ControlFlow;
 
 use deserr::{
@@ -8,7 +9,9 @@ use deserr::{
     ValuePointerRef,
 };
 
-use super::path::Path;
+pub use kind::{Instead, ViolationKind};
+
+use super::path::{Path, Step};
 
 /// More faults than this are counted by the caller's own fixing; the answer stays short.
 const MOST_REPORTED: usize = 100;
@@ -22,46 +25,6 @@ pub struct Violation {
     pub kind: ViolationKind,
 }
 
-/// The ways in which a field can be wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ViolationKind {
-    /// The field is required and not there.
-    Missing,
-    /// No field of that name exists.
-    Unknown {
-        /// The fields that exist, separated by commas.
-        known: String,
-    },
-    /// The value is `null`, or of another type.
-    WrongType {
-        /// What it has to be, as in "a boolean".
-        expected: String,
-    },
-    /// The value's type is right, the value is not.
-    NotAllowed {
-        /// What it has to be, as in "must be one of …".
-        rule: String,
-    },
-    /// The field is there, but nobody may set it.
-    Immutable,
-    /// The field comes more than once.
-    Repeated,
-}
-
-/// What is wrong and what would be right, for a person.
-impl fmt::Display for ViolationKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => f.write_str("is required"),
-            Self::Unknown { known } => write!(f, "is not a known field; the fields are {known}"),
-            Self::WrongType { expected } => write!(f, "must be {expected}"),
-            Self::NotAllowed { rule } => f.write_str(rule),
-            Self::Immutable => f.write_str("cannot be changed"),
-            Self::Repeated => f.write_str("must not be given more than once"),
-        }
-    }
-}
-
 /// Everything that is wrong with a body, in the order of the body's fields; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
@@ -70,6 +33,23 @@ impl Violations {
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &Violation> {
         self.0.iter()
+    }
+
+    /// These, and one more.
+    #[must_use]
+    pub fn and(mut self, violation: Violation) -> Self {
+        self.0.push(violation);
+        self
+    }
+
+    /// These, in the order in which the body has the fields; what the body lacks comes last.
+    #[must_use]
+    pub fn in_order_of(mut self, fields: &[String]) -> Self {
+        self.0.sort_by_key(|violation| {
+            let Some(Step::Field(name)) = violation.path.steps().first() else { return 0 };
+            fields.iter().position(|field| field == name).unwrap_or(usize::MAX)
+        });
+        self
     }
 
     /// The first one.
@@ -133,7 +113,9 @@ impl DeserializeError for Violations {
             }
             ErrorKind::UnknownKey { key, accepted } => Violation {
                 path: path.field(key),
-                kind: ViolationKind::Unknown { known: accepted.join(", ") },
+                kind: ViolationKind::Unknown {
+                    instead: Instead::of(key, accepted.iter().copied()),
+                },
             },
             ErrorKind::UnknownValue { value: _, accepted } => {
                 let rule = format!("must be one of {}", accepted.join(", "));

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 use aws_sdk_dynamodb::error::BoxError;
@@ -80,6 +80,10 @@ pub(super) fn build(config: StoreConfig) -> Result<(Client, WarmUp), ConnectErro
         .credentials_provider(credentials)
         .http_client(http_client_fn(move |_, _| connector.clone()))
         .retry_config(retries)
+        // Its own, where the SDK would have all clients of the process draw on one.
+        .retry_partition(
+            RetryPartition::custom("dynamodb").token_bucket(TokenBucket::default()).build(),
+        )
         .retry_classifier(RetryConflicts)
         .timeout_config(timeouts)
         .interceptor(CountAttempts);

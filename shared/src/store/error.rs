@@ -1,6 +1,7 @@
 //! What can go wrong between here and the table.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// Why the store could not be read or written, after its retries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,8 +73,8 @@ impl StoreError {
     }
 }
 
-impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
-    fn from(error: SdkError<E, R>) -> Self {
+impl<E: ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for StoreError {
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
         match &error {
             SdkError::TimeoutError(_) => Self::Unreachable { how: "timeout" },
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
@@ -84,26 +85,71 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
             }
             SdkError::DispatchFailure(_) => Self::Unreachable { how: "dispatch" },
             SdkError::ResponseError(_) => Self::Unreachable { how: "response" },
-            SdkError::ServiceError(refused) => match refused.err().code() {
-                Some(
-                    "ThrottlingException"
-                    | "ProvisionedThroughputExceededException"
-                    | "RequestLimitExceeded",
-                ) => Self::Throttled,
-                Some("TransactionConflictException" | "TransactionInProgressException") => {
-                    Self::Conflict
-                }
-                Some("InternalServerError" | "ServiceUnavailable") => {
-                    Self::Unreachable { how: "server_error" }
-                }
-                None => Self::Unreachable { how: "error_without_code" },
-                Some(code) => Self::Rejected { code: code.to_owned() },
-            },
+            SdkError::ServiceError(refused) => {
+                by_code(refused.err().code().unwrap_or_default(), refused.raw().status().as_u16())
+            }
             SdkError::ConstructionFailure(_) => {
                 Self::Rejected { code: "ConstructionFailure".to_owned() }
             }
             // The SDK may add kinds; what they are is not known, so neither is that they pass.
             _ => Self::Rejected { code: "Unknown".to_owned() },
+        }
+    }
+}
+
+/// What the service says, by its code where we know it and by its status where we do not.
+fn by_code(code: &str, status: u16) -> StoreError {
+    match (code, status) {
+        (
+            "LimitExceededException"
+            | "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
+            | "SlowDown"
+            | "Throttling"
+            | "ThrottlingException",
+            _,
+        )
+        | (_, 429) => StoreError::Throttled,
+        (
+            "ReplicatedWriteConflictException"
+            | "TransactionConflictException"
+            | "TransactionInProgressException",
+            _,
+        ) => StoreError::Conflict,
+        ("RequestTimeout" | "RequestTimeoutException", _) => {
+            StoreError::Unreachable { how: "timeout" }
+        }
+        (_, 500..) => StoreError::Unreachable { how: "server_error" },
+        ("", _) => StoreError::Unreachable { how: "error_without_code" },
+        (code, _) => StoreError::Rejected { code: code.to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_told_from_what_does_not() {
+        for (code, status) in [
+            ("ThrottlingException", 400),
+            ("ProvisionedThroughputExceededException", 400),
+            ("TransactionConflictException", 400),
+            ("ReplicatedWriteConflictException", 400),
+            ("RequestTimeoutException", 400),
+            ("InternalServerError", 500),
+            ("InternalFailure", 500),
+            ("ServiceUnavailableException", 503),
+            ("Anything", 429),
+            ("Anything", 502),
+            ("", 400),
+        ] {
+            assert!(by_code(code, status).is_transient(), "{code} {status}");
+        }
+        for code in ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"] {
+            let rejected = StoreError::Rejected { code: code.to_owned() };
+            assert_eq!(by_code(code, 400), rejected);
+            assert!(!rejected.is_transient());
         }
     }
 }

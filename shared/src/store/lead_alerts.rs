@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::types::ReturnValue;
+
 use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, SLACK_USER_ID, mute};
 use super::{Store, StoreError};
 use crate::auth::Person;
@@ -49,6 +51,9 @@ impl Store {
         for (event, is_muted) in muted {
             leaves.set(mute(*event), is_muted)?;
         }
-        self.write_leaves(person, leaves).await
+        if !leaves.is_empty() {
+            self.write_leaves(person, leaves, ReturnValue::None).await?;
+        }
+        Ok(())
     }
 }

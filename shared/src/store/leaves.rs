@@ -6,13 +6,15 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::keys::Key;
 use super::{Store, StoreError};
 use crate::auth::Person;
+use crate::domain::account_email::EmailToggle;
+use crate::domain::activity::ActivityToggle;
 use crate::domain::lead_alert::LeadEvent;
 
 /// The master switch of the lead alerts.
@@ -31,10 +33,57 @@ pub(super) const fn mute(event: LeadEvent) -> &'static str {
     }
 }
 
+/// An account email that a person may do without.
+pub(super) const fn email(toggle: EmailToggle) -> &'static str {
+    match toggle {
+        EmailToggle::ProductUpdates => "email.product_updates",
+        EmailToggle::DeliveryAlerts => "email.delivery_alerts",
+        EmailToggle::BillingReceipts => "email.billing_receipts",
+        EmailToggle::WeeklyUsageDigest => "email.weekly_usage_digest",
+    }
+}
+
+/// A switch of a profile.
+pub(super) const fn activity(toggle: ActivityToggle) -> &'static str {
+    match toggle {
+        ActivityToggle::AutoWatchOnCreate => "activity.auto_watch_on_create",
+        ActivityToggle::AutoWatchOnAssigned => "activity.auto_watch_on_assigned",
+        ActivityToggle::AutoWatchOnCommented => "activity.auto_watch_on_commented",
+        ActivityToggle::NotifyMentions => "activity.notify_mentions",
+        ActivityToggle::NotifyAssignment => "activity.notify_assignment",
+        ActivityToggle::NotifyProjectMembership => "activity.notify_project_membership",
+        ActivityToggle::NotifyTeamMembership => "activity.notify_team_membership",
+        ActivityToggle::NotifyWatchedActivityEmail => "activity.notify_watched_activity_email",
+        ActivityToggle::NotifyReportActivityEmail => "activity.notify_report_activity_email",
+    }
+}
+
 /// Some leaves of an item, as stored.
+#[derive(Default)]
 pub(super) struct Leaves(HashMap<String, AttributeValue>);
 
+impl From<Option<HashMap<String, AttributeValue>>> for Leaves {
+    fn from(attributes: Option<HashMap<String, AttributeValue>>) -> Self {
+        Self(attributes.unwrap_or_default())
+    }
+}
+
 impl Leaves {
+    /// The names of the leaves that begin like this, without the beginning.
+    pub(super) fn names_after(&self, prefix: &str) -> Vec<String> {
+        self.0.keys().filter_map(|name| name.strip_prefix(prefix)).map(str::to_owned).collect()
+    }
+
+    /// As [`Leaves::take`], for leaves whose names depend on the deployment.
+    pub(super) fn take_named<T: DeserializeOwned>(
+        &mut self,
+        leaf: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let value = self.0.remove(leaf).map(serde_dynamo::from_attribute_value);
+        let kind = "channel";
+        value.transpose().map_err(|_of_another_type| StoreError::Corrupt { leaf: kind })
+    }
+
     /// Takes a leaf out; `None` if it was never set.
     pub(super) fn take<T: DeserializeOwned>(
         &mut self,
@@ -50,16 +99,29 @@ impl Leaves {
 pub(super) struct LeafChange(Vec<(&'static str, AttributeValue)>);
 
 impl LeafChange {
+    /// Whether it sets nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Sets a leaf.
     pub(super) fn set<T: Serialize>(
         &mut self,
         leaf: &'static str,
         value: T,
     ) -> Result<(), StoreError> {
-        let value = serde_dynamo::to_attribute_value(value);
-        self.0.push((leaf, value.map_err(|_unserializable| StoreError::Unwritable { leaf })?));
+        self.0.push((leaf, to_attribute(value, leaf)?));
         Ok(())
     }
+}
+
+/// A value as the store holds it.
+pub(super) fn to_attribute<T: Serialize>(
+    value: T,
+    leaf: &'static str,
+) -> Result<AttributeValue, StoreError> {
+    let value = serde_dynamo::to_attribute_value(value);
+    value.map_err(|_unserializable| StoreError::Unwritable { leaf })
 }
 
 impl Store {
@@ -82,19 +144,32 @@ impl Store {
             .set_expression_attribute_names(Some(placeholders.into_iter().zip(names).collect()))
             .send()
             .await?;
-        Ok(Leaves(answer.item.unwrap_or_default()))
+        Ok(Leaves::from(answer.item))
     }
 
-    /// Sets just those leaves of a person's item, unconditionally: one `UpdateItem`, and none for
-    /// no leaves.
+    /// Reads a person's whole item, consistently: one `GetItem`.
+    pub(super) async fn read_all_leaves(&self, person: &Person) -> Result<Leaves, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&*self.table)
+            .set_key(Some(Key::of_person(person).into_attributes()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(Leaves::from(answer.item))
+    }
+
+    /// Sets just those leaves of a person's item, unconditionally: one `UpdateItem`. Gives back
+    /// what of the item was asked for.
+    ///
+    /// Without leaves it would create an empty item: ask [`LeafChange::is_empty`] before.
     pub(super) async fn write_leaves(
         &self,
         person: &Person,
         LeafChange(leaves): LeafChange,
-    ) -> Result<(), StoreError> {
-        if leaves.is_empty() {
-            return Ok(());
-        }
+        answer: ReturnValue,
+    ) -> Result<Leaves, StoreError> {
         let assignments = (0..leaves.len()).map(|index| format!("#{index}=:{index}"));
         let assignments: Vec<String> = assignments.collect();
         let mut update = self
@@ -102,13 +177,13 @@ impl Store {
             .update_item()
             .table_name(&*self.table)
             .set_key(Some(Key::of_person(person).into_attributes()))
-            .update_expression(format!("SET {}", assignments.join(",")));
+            .update_expression(format!("SET {}", assignments.join(",")))
+            .return_values(answer);
         for (index, (leaf, value)) in leaves.into_iter().enumerate() {
             update = update
                 .expression_attribute_names(format!("#{index}"), leaf)
                 .expression_attribute_values(format!(":{index}"), value);
         }
-        update.send().await?;
-        Ok(())
+        Ok(Leaves::from(update.send().await?.attributes))
     }
 }

@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 
 use crate::telemetry;
 
-/// A single write that meets a transaction on the same item is refused; the transaction is over in
-/// milliseconds, and the SDK does not know that it passes.
+/// A single write that meets a transaction, or another region's write, on the same item is
+/// refused; that is over in milliseconds, and the SDK does not know that it passes.
 #[derive(Debug)]
 pub(super) struct RetryConflicts;
 
@@ -19,9 +19,10 @@ impl ClassifyRetry for RetryConflicts {
         let error = context.output_or_error().and_then(Result::err);
         let error = error.and_then(|error| error.as_operation_error());
         match error.and_then(|error| error.downcast_ref::<UpdateItemError>()) {
-            Some(UpdateItemError::TransactionConflictException(_)) => {
-                RetryAction::transient_error()
-            }
+            Some(
+                UpdateItemError::TransactionConflictException(_)
+                | UpdateItemError::ReplicatedWriteConflictException(_),
+            ) => RetryAction::transient_error(),
             _ => RetryAction::NoActionIndicated,
         }
     }

@@ -1,5 +1,6 @@
 //! `cargo dev`, from outside.
 
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -15,9 +16,9 @@ use serde_json::{Value, json};
 use crate::support::process::{Process, local};
 
 /// The command, with a folder of its own instead of `.local/`.
-fn local_in(folder: &Folder) -> Command {
+fn local_in(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = local();
-    command.arg("--folder").arg(&folder.0);
+    command.args(arguments).arg("--folder").arg(&folder.0);
     command
 }
 
@@ -41,7 +42,7 @@ impl Drop for Folder {
 
 /// Prints what the command prints on standard output, and nothing else.
 fn print(folder: &Folder, arguments: &[&str]) -> String {
-    let output = local_in(folder).args(arguments).output().expect("a process");
+    let output = local_in(folder, arguments).output().expect("a process");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stderr, b"");
     String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
@@ -63,7 +64,7 @@ async fn send(method: Method, url: &str, token: &str, body: &Value) -> (u16, Val
 
 /// Starts it, and gives the URL that it says it is ready on.
 fn start(folder: &Folder, arguments: &[&str]) -> (Process, String) {
-    let process = Process::start(local_in(folder).args(["--port", "0"]).args(arguments));
+    let process = Process::start(&mut local_in(folder, &[&["--port", "0"], arguments].concat()));
     let ready = process.wait_for("is ready on");
     let url = ready.split_whitespace().last().expect("a URL").to_owned();
     (process, url)
@@ -121,7 +122,7 @@ fn a_port_that_is_taken_is_named_with_the_way_out() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let folder = Folder::new("port");
-    let output = local_in(&folder).args(["--in-memory", "--port", &port]).output();
+    let output = local_in(&folder, &["--in-memory", "--port", &port]).output();
     let output = output.expect("a process");
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -132,7 +133,7 @@ fn a_port_that_is_taken_is_named_with_the_way_out() {
 fn data_that_is_in_use_is_not_opened_twice() {
     let folder = &Folder::new("twice");
     let (_process, _) = start(folder, &[]);
-    let second = local_in(folder).args(["--port", "0"]).output().expect("a process");
+    let second = local_in(folder, &["--port", "0"]).output().expect("a process");
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(said.contains("is in use by another `cargo dev`"), "{said}");
@@ -149,6 +150,43 @@ fn a_folder_that_cannot_be_written_is_named() {
     }
 }
 
+#[tokio::test]
+async fn another_dynamodb_is_used_and_one_that_is_none_is_named() {
+    let (engine, folder) = (&Folder::new("engine"), &Folder::new("guest"));
+    let (process, _) = start(engine, &["--in-memory", "--dynamodb-listen", "localhost:0"]);
+    let listening = process.wait_for("DynamoDB is on");
+    let endpoint = listening.split([' ', ',']).find(|word| word.starts_with("http"));
+    let endpoint = endpoint.expect("a URL").to_owned();
+    let (_guest, url) = start(folder, &["--dynamodb-endpoint", &endpoint]);
+    let token = print(folder, &["token", "--sub", "-7", "--org-unit", "acme"]);
+    let path = format!("{url}/me/notification-prefs");
+    let off = json!({ "notifications_enabled": false });
+    assert_eq!(send(Method::PUT, &path, &token, &off).await.0, 200);
+    let environment = std::fs::read_to_string(folder.0.join("env.json")).expect("a file");
+    assert!(environment.contains("host.docker.internal"), "{environment}");
+
+    let nobody = local_in(folder, &["--port", "0", "--dynamodb-endpoint", "http://127.0.0.1:9"]);
+    let output = { nobody }.output().expect("a process");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("error: the DynamoDB at http://127.0.0.1:9 is of no use"), "{said}");
+    for no_url in ["", "localhost:8000", "https://127.0.0.1"] {
+        let output = local_in(folder, &["--dynamodb-endpoint", no_url]).output();
+        assert_eq!(output.expect("a process").status.code(), Some(2), "{no_url}");
+    }
+}
+
+#[test]
+fn a_client_that_stalls_does_not_keep_it_from_stopping() {
+    let folder = &Folder::new("stall");
+    let (process, url) = start(folder, &["--in-memory"]);
+    let address = url.trim_start_matches("http://");
+    let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+    let half = "PUT /me/notification-prefs HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
+    stream.write_all(half.as_bytes()).expect("half a request");
+    process.send("-INT");
+    assert!(process.stop_with("-INT").success());
+}
+
 #[test]
 fn log_lines_are_for_people_or_for_machines() {
     let folder = &Folder::new("log");
@@ -156,7 +194,10 @@ fn log_lines_are_for_people_or_for_machines() {
         let address = url.trim_start_matches("http://").to_owned();
         let mut stream = std::net::TcpStream::connect(&address).expect("a connection");
         let request = format!("GET /me/notification-prefs HTTP/1.1\r\nhost: {address}\r\n\r\n");
-        std::io::Write::write_all(&mut stream, request.as_bytes()).expect("a request");
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 401");
     };
     let (process, url) = start(folder, &["--in-memory"]);
     request(&url);

@@ -69,10 +69,10 @@ async fn an_attempt_that_takes_too_long_is_made_again() {
 
 #[tokio::test]
 async fn retries_end_before_the_deadline() {
-    // Three attempts, and the pauses between them, would take longer than there is.
+    // Four attempts would take longer than there is; two do not.
     let setup = Setup {
-        attempt_timeout: Some(Duration::from_millis(100)),
-        timeout: Some(Duration::from_millis(550)),
+        attempt_timeout: Some(Duration::from_millis(300)),
+        timeout: Some(Duration::from_millis(1300)),
         ..Setup::default()
     };
     let api = Api::start_with(setup).await;
@@ -81,6 +81,28 @@ async fn retries_end_before_the_deadline() {
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
     assert!(api.faults.calls().len() > 1, "it was tried again");
     assert!(api.log.lines()[0].contains("deadline_exceeded"), "{:?}", api.log.lines());
+}
+
+#[tokio::test]
+async fn a_request_that_arrives_late_is_carried_out_all_the_same() {
+    let attempt_timeout = Some(Duration::from_millis(100));
+    let api = Api::start_with(Setup { attempt_timeout, ..Setup::default() }).await;
+    let person = api.person("acme", "7");
+    api.faults.set(Plan::first([Fault::Delay(Duration::from_millis(400))]));
+    assert_eq!(person.put(PATH, &off()).await.status, 200);
+    // The first attempt comes after the second one, and after the next change too: an update that
+    // is not conditional may be overtaken by its own late copy.
+    let on = json!({ "notifications_enabled": true });
+    assert_eq!(person.put(PATH, &on).await.status, 200);
+    let seen = async || person.get(PATH).await.json()["notifications_enabled"].clone();
+    assert_eq!(seen().await, true);
+    tokio::time::timeout(Duration::from_secs(30), async {
+        while seen().await != false {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the late copy arrives");
 }
 
 #[tokio::test]

@@ -151,12 +151,30 @@ async fn without_any_keys_nobody_can_tell_and_nobody_floods_the_provider() {
 }
 
 #[tokio::test]
+async fn an_algorithm_that_the_key_is_not_for_asks_nobody() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    source.go_down();
+    api.clock.advance(2 * MINUTE);
+    let now = api.clock.seconds();
+    let claims =
+        json!({ "iss": ISSUER, "aud": AUDIENCE, "exp": now + HOUR, "sub": "7", "org_unit": "a" });
+    for algorithm in ["HS256", "RS384", "EdDSA", "RS256", "none"] {
+        let token = ES256.sign(&json!({ "alg": algorithm, "kid": "a" }), &claims);
+        let answer = api.stranger().with_token(&token).get(PATH).await;
+        assert_eq!(answer.status, 401, "{algorithm}");
+    }
+    assert_eq!(source.fetches(), 1);
+}
+
+#[tokio::test]
 async fn a_refresh_that_brings_garbage_keeps_the_old_keys() {
     let (api, source) = start(set(&[(&ES256, "a")])).await;
     assert_eq!(status(&api, &ES256, "a").await, 200);
     source.serve(json!({ "keys": [] }));
     api.clock.advance(11 * MINUTE);
     assert_eq!(status(&api, &ES256, "a").await, 200);
+    assert_eq!(source.fetches(), 2);
 }
 
 /// A real HTTP server that gives this answer to everything.
@@ -181,10 +199,11 @@ async fn serve(status: u16, body: String) -> String {
 fn endpoint(url: &str) -> JwksEndpoint {
     let config = Config::from_lookup(|name| match name {
         "AUTH_JWKS_URL" => Some(url.to_owned()),
-        "AUTH_JWKS" => None,
-        _ if name.starts_with("AUTH_") && !matches!(name, "AUTH_ISSUER" | "AUTH_AUDIENCE") => None,
-        "AWS_CA_BUNDLE" | "AWS_SESSION_TOKEN" => None,
-        _ => Some("x".to_owned()),
+        "TABLE_NAME" | "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => {
+            Some("x".to_owned())
+        }
+        "AUTH_ISSUER" | "AUTH_AUDIENCE" => Some("x".to_owned()),
+        _ => None,
     });
     JwksEndpoint::new(&config.expect("a configuration").auth.jwks_url.expect("a URL"))
 }

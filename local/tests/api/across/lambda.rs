@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -12,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use local::environment::{AUDIENCE, ISSUER, TABLE};
+use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -38,7 +39,12 @@ impl RuntimeApi {
         }
     }
 
-    async fn start(mut events: Vec<String>) -> Self {
+    async fn start(events: Vec<String>) -> Self {
+        Self::start_with(events, None).await
+    }
+
+    /// Each invocation may take that long from when it is handed out; without a limit, for years.
+    async fn start_with(mut events: Vec<String>, limit: Option<Duration>) -> Self {
         events.reverse();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -49,7 +55,7 @@ impl RuntimeApi {
                 let (events, sender) = (Arc::clone(&events), sender.clone());
                 tokio::spawn(async move {
                     let service = service_fn(async |request| {
-                        Ok::<_, Infallible>(respond(request, &events, &sender).await)
+                        Ok::<_, Infallible>(respond(request, &events, &sender, limit).await)
                     });
                     let connection = http1::Builder::new();
                     connection.serve_connection(TokioIo::new(stream), service).await.ok();
@@ -64,6 +70,7 @@ async fn respond(
     request: Request<Incoming>,
     events: &Mutex<Vec<String>>,
     answers: &mpsc::UnboundedSender<Value>,
+    limit: Option<Duration>,
 ) -> Response<Full<Bytes>> {
     if request.method() == Method::POST {
         let body = request.into_body().collect().await.expect("a body").to_bytes();
@@ -74,9 +81,12 @@ async fn respond(
         // As on Lambda, nothing comes until there is something.
         return std::future::pending().await;
     };
+    #[expect(clippy::disallowed_methods, reason = "Lambda's deadline is by the machine's clock")]
+    let deadline = SystemTime::now() + limit.unwrap_or(Duration::from_secs(1 << 30));
+    let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
     Response::builder()
         .header("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
-        .header("lambda-runtime-deadline-ms", "4102444800000")
+        .header("lambda-runtime-deadline-ms", deadline.as_millis().to_string())
         .header("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:1:function:x")
         .body(event.into())
         .expect("a response")
@@ -105,13 +115,15 @@ async fn a_function_answers_invocations_one_after_the_other() {
     let api = Api::start().await;
     let endpoint = api.faults.endpoint();
     let put = recorded("put-notification-prefs");
-    let mut runtime = RuntimeApi::start(vec![put.clone(), "{}".to_owned(), put]).await;
+    let mut runtime =
+        RuntimeApi::start(vec![put.clone(), r#"{"headers":"hush"}"#.to_owned(), put]).await;
     let command = configured(function("put-notification-prefs"), &runtime.address, &endpoint);
     let process = Process::start(&mut { command });
     let done = runtime.answer(&process).await;
     assert_eq!((&done["statusCode"], &done["body"]), (&json!(200), &json!(r#"{"status":"ok"}"#)));
     let no_event = runtime.answer(&process).await;
-    assert!(no_event["errorType"].is_string(), "{no_event}");
+    assert_eq!(no_event["statusCode"], 500);
+    assert!(!no_event.to_string().contains("hush"), "nothing of it is quoted: {no_event}");
     let again = runtime.answer(&process).await;
     assert_eq!(again["statusCode"], 200, "one bad event does not end the function");
 
@@ -133,6 +145,23 @@ async fn the_connection_that_is_opened_at_boot_serves_the_first_request() {
     assert_eq!(runtime.answer(&process).await["statusCode"], 200);
     assert_eq!(api.faults.warm_ups(), 1);
     assert_eq!((api.faults.connections(), api.faults.calls()), (1, vec!["GetItem".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_function_answers_before_lambda_would_kill_it() {
+    let api = Api::start().await;
+    api.faults.set(Plan::always(Fault::Delay(Duration::from_secs(60))));
+    let mut runtime = RuntimeApi::start_with(
+        vec![recorded("get-notification-prefs")],
+        Some(Duration::from_millis(800)),
+    )
+    .await;
+    let endpoint = api.faults.endpoint();
+    let command = configured(function("get-notification-prefs"), &runtime.address, &endpoint);
+    let process = Process::start(&mut { command });
+    let busy = runtime.answer(&process).await;
+    assert_eq!(busy["statusCode"], 503);
+    process.wait_for("deadline_exceeded");
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ async fn a_permission_comes_from_the_permissions_or_the_scope_and_admins_have_th
         (json!({ "role": ["editor"] }), 403),
         (json!({ "permissions": ["messaging:read"], "scope": "events:write" }), 403),
         (json!({ "permissions": ["messaging"] }), 403),
+        (json!({ "permissions": ["messaging:read messaging:update"] }), 403),
         (json!({ "permissions": ["MESSAGING:UPDATE"] }), 403),
         (json!({ "scope": "messaging:updates" }), 403),
         (json!({}), 403),

@@ -92,6 +92,7 @@ impl Api {
         };
         let app = App::new(
             Store::new(store).expect("a store"),
+            config.categories,
             Authenticator::new(config.auth.policy, keys),
             clock.clone(),
             Arc::new(CountingEntropy::default()),

@@ -42,6 +42,14 @@ impl<'a> Caller<'a> {
         self.with_token(&token)
     }
 
+    /// With a permission more.
+    pub(crate) fn with(self, permission: &str) -> Self {
+        let held = self.claims.as_ref().and_then(|claims| claims.get("permissions"));
+        let mut permissions = held.and_then(Value::as_array).cloned().unwrap_or_default();
+        permissions.push(json!(permission));
+        self.with_claims(&json!({ "permissions": permissions }))
+    }
+
     pub(crate) fn with_token(self, token: &str) -> Self {
         self.with_authorization(format!("Bearer {token}"))
     }
@@ -59,8 +67,21 @@ impl<'a> Caller<'a> {
         self.put_text(path, body.to_string()).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.text(Method::PATCH, path, body.to_string()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.text(Method::POST, path, body.to_string()).await
+    }
+
+    /// A body that need not be JSON, said to be.
+    pub(crate) async fn text(&self, method: Method, path: &str, body: impl Into<Bytes>) -> Answer {
+        self.send(method, path, Some("application/json"), body.into()).await
+    }
+
     pub(crate) async fn put_text(&self, path: &str, body: impl Into<Bytes>) -> Answer {
-        self.send(Method::PUT, path, Some("application/json"), body.into()).await
+        self.text(Method::PUT, path, body).await
     }
 
     pub(crate) async fn send(

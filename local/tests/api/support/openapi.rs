@@ -50,18 +50,23 @@ pub(crate) fn check(
         let body = serde_json::from_slice(request).expect("an accepted body is JSON");
         validate(&format!("{place}, its request"), &schema, &body);
     }
-    if has_faults(response) {
-        let body: Value = serde_json::from_slice(request).expect("a body with faults is JSON");
+    let body: Value = serde_json::from_slice(request).unwrap_or_default();
+    if has_faults(&body, response) {
         assert!(!validator(&schema).is_valid(&body), "{place}: the document allows {body}");
     }
 }
 
-/// Whether the answer lists faults that a schema can see: of a repeated field, it sees one.
-fn has_faults(response: &Response<Bytes>) -> bool {
+/// Whether the answer tells of faults that a schema can see. Of a repeated field it sees one, which
+/// categories there are is the deployment's to say, and to a schema `1.0` is `1`.
+fn has_faults(request: &Value, response: &Response<Bytes>) -> bool {
     let answer: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-    let faults = answer["errors"].as_array().cloned().unwrap_or_default();
-    let is_seen = |fault: &Value| fault["detail"] != "must not be given more than once";
-    !faults.is_empty() && faults.iter().all(is_seen)
+    let text = answer.to_string();
+    let is_unseen = text.contains("more than once")
+        || answer["error"]["code"] == "parameter_invalid" && answer["error"]["param"] == "category"
+        || request.to_string().contains("1.0");
+    let in_a_list = answer["errors"].as_array().is_some_and(|faults| !faults.is_empty());
+    let in_an_envelope = answer["error"]["param"].is_string();
+    !is_unseen && (in_a_list || in_an_envelope || response.status() == 422)
 }
 
 #[test]

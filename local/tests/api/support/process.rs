@@ -45,11 +45,16 @@ impl Process {
         self.said.borrow().clone()
     }
 
-    /// Sends a signal and waits for the end.
-    pub(crate) fn stop_with(mut self, signal: &str) -> ExitStatus {
+    /// Sends a signal.
+    pub(crate) fn send(&self, signal: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().expect("kill");
         assert!(sent.success());
+    }
+
+    /// Sends a signal and waits for the end.
+    pub(crate) fn stop_with(mut self, signal: &str) -> ExitStatus {
+        self.send(signal);
         self.child.wait().expect("an end")
     }
 }

@@ -1,4 +1,8 @@
-//! The account email's error envelope.
+//! The account email's wire and error envelope.
+
+mod wire;
+
+pub use wire::{AccountEmailBody, AccountEmailView};
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,10 @@
-//! The channel preferences' error envelope: one fault at a time, eight keys always.
+//! The channel preferences' wire; of faults, one at a time, in an envelope of eight keys.
+
+mod body;
+mod view;
+
+pub use body::NewChannelPreference;
+pub use view::{ChannelPreferenceList, ChannelPreferenceView};
 
 use http::StatusCode;
 use serde::Serialize;

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::http::RequestId;
 use crate::http::body::{BodyFault, Malformed};
 use crate::http::path::Path;
-use crate::http::violation::{Violation, ViolationKind, Violations};
+use crate::http::violation::{Instead, Violation, ViolationKind, Violations};
 use crate::store::StoreError;
 
 const ID: &str = "0000000000000000000000000F";
@@ -71,7 +71,7 @@ fn wrong_type() -> ViolationKind {
 }
 
 fn unknown() -> ViolationKind {
-    ViolationKind::Unknown { known: "email".to_owned() }
+    ViolationKind::Unknown { instead: Instead::Any("email".to_owned()) }
 }
 
 /// Every surface, for what they have in common.

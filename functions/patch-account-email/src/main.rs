@@ -1,0 +1,7 @@
+//! `PATCH /v1/me/notifications` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(patch_account_email::handle).with_store().run()
+}

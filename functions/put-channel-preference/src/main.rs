@@ -1,0 +1,7 @@
+//! `PUT /v1/messaging/preferences` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(put_channel_preference::handle).with_store().run()
+}

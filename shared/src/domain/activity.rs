@@ -1,0 +1,57 @@
+//! Activity preferences: what attaches a person to an issue, and what reaches them by email.
+
+/// One of the nine switches of a profile. All are on until a person sets them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ActivityToggle {
+    /// Watch what one creates.
+    AutoWatchOnCreate,
+    /// Watch what one is assigned to.
+    AutoWatchOnAssigned,
+    /// Watch what one comments on.
+    AutoWatchOnCommented,
+    /// Email about mentions.
+    NotifyMentions,
+    /// Email about being assigned or unassigned.
+    NotifyAssignment,
+    /// Email about being added to a project.
+    NotifyProjectMembership,
+    /// Email about being added to a team.
+    NotifyTeamMembership,
+    /// Email about comments and moves of watched issues.
+    NotifyWatchedActivityEmail,
+    /// Email about new reports of watched projects.
+    NotifyReportActivityEmail,
+}
+
+impl ActivityToggle {
+    /// Every toggle, in the order in which answers list them.
+    pub const ALL: [Self; 9] = [
+        Self::AutoWatchOnCreate,
+        Self::AutoWatchOnAssigned,
+        Self::AutoWatchOnCommented,
+        Self::NotifyMentions,
+        Self::NotifyAssignment,
+        Self::NotifyProjectMembership,
+        Self::NotifyTeamMembership,
+        Self::NotifyWatchedActivityEmail,
+        Self::NotifyReportActivityEmail,
+    ];
+}
+
+/// The nine switches of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActivityPreferences([bool; ActivityToggle::ALL.len()]);
+
+impl ActivityPreferences {
+    /// Each switch as the function says.
+    #[must_use]
+    pub fn from_fn(is_on: impl Fn(ActivityToggle) -> bool) -> Self {
+        Self(ActivityToggle::ALL.map(is_on))
+    }
+
+    /// Whether the switch is on.
+    #[must_use]
+    pub fn is_on(&self, toggle: ActivityToggle) -> bool {
+        ActivityToggle::ALL.iter().zip(self.0).any(|(each, is_on)| *each == toggle && is_on)
+    }
+}

@@ -1,0 +1,60 @@
+//! A profile: activity preferences in a person's item, and who it is.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+
+use super::leaves::{LeafChange, Leaves, activity};
+use super::{Store, StoreError};
+use crate::auth::{Person, TokenProfile};
+use crate::domain::activity::{ActivityPreferences, ActivityToggle};
+use crate::domain::profile::Profile;
+
+impl Store {
+    /// A person's profile: one consistent `GetItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if it cannot be read.
+    pub async fn profile(&self, person: &Person) -> Result<Profile, StoreError> {
+        let leaves = self.read_leaves(person, &ActivityToggle::ALL.map(activity)).await?;
+        take(leaves, person)
+    }
+
+    /// Sets all nine activity preferences, and gives the profile as it is then: one `UpdateItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; they may then have been set or not, and setting them again is safe.
+    pub async fn set_activity_preferences(
+        &self,
+        person: &Person,
+        preferences: &ActivityPreferences,
+    ) -> Result<Profile, StoreError> {
+        let mut leaves = LeafChange::default();
+        for toggle in ActivityToggle::ALL {
+            leaves.set(activity(toggle), preferences.is_on(toggle))?;
+        }
+        take(self.write_leaves(person, leaves, ReturnValue::AllNew).await?, person)
+    }
+}
+
+fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
+    let mut chosen: BTreeMap<ActivityToggle, bool> = BTreeMap::new();
+    for toggle in ActivityToggle::ALL {
+        if let Some(is_on) = leaves.take(activity(toggle))? {
+            chosen.insert(toggle, is_on);
+        }
+    }
+    // Names are what the token says: no directory knows better yet.
+    let TokenProfile { email, given_name, family_name } = person.profile().clone();
+    Ok(Profile {
+        user: person.user().clone(),
+        first_name: given_name,
+        last_name: family_name,
+        email,
+        activity: ActivityPreferences::from_fn(|toggle| {
+            chosen.get(&toggle).copied().unwrap_or(true)
+        }),
+    })
+}
