@@ -1,6 +1,6 @@
 //! What the body of a `PUT` may say.
 
-use deserr::{Deserr, IntoValue, Value, ValueKind, ValuePointerRef};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 
 use crate::domain::channel_preference::{Categories, ChannelSettings, Digest, Scope};
 use crate::http::body::InContext;
@@ -80,16 +80,13 @@ impl Deserr<Violations> for Digest {
                 Ok(digest) => return Ok(digest),
                 Err(_unknown) => ViolationKind::not_one_of(&name, Self::ALL.map(Self::name)),
             },
-            other => match other.kind() {
-                ValueKind::String
-                | ValueKind::Null
-                | ValueKind::Boolean
-                | ValueKind::Integer
-                | ValueKind::NegativeInteger
-                | ValueKind::Float
-                | ValueKind::Sequence
-                | ValueKind::Map => wrong_type,
-            },
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Integer(_)
+            | Value::NegativeInteger(_)
+            | Value::Float(_)
+            | Value::Sequence(_)
+            | Value::Map(_) => wrong_type,
         };
         Err(Violation { path: location.into(), kind }.into())
     }
