@@ -3,25 +3,25 @@
 //! a batch unprocessed. It also counts what passes, which is how tests hold round trips to budget.
 
 mod plan;
+mod relay;
 mod unprocessed;
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::Request;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Bytes;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
 pub use plan::{Plan, Rates};
+use relay::{Broken, operation, pass};
 
 use crate::problem::Problem;
 
@@ -58,6 +58,7 @@ struct State {
     plan: Plan,
     calls: Vec<Operation>,
     bodies: Vec<Bytes>,
+    under_way: usize,
     warm_ups: usize,
     connections: usize,
 }
@@ -87,7 +88,14 @@ impl FaultProxy {
 
     /// From now on, calls meet this; the count starts anew.
     pub fn set(&self, plan: Plan) {
-        *lock(&self.state) = State { plan, ..State::default() };
+        let mut state = lock(&self.state);
+        *state = State { plan, under_way: state.under_way, ..State::default() };
+    }
+
+    /// How many delayed requests have not arrived yet.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        lock(&self.state).under_way
     }
 
     /// How many connections were opened since [`FaultProxy::set`].
@@ -144,7 +152,7 @@ async fn serve(
             lock(&state).bodies.push(body.clone());
         }
         let request = Request::from_parts(head, body);
-        pass(request, &operation.unwrap_or_default(), fault, engine, &client).await
+        pass(request, &operation.unwrap_or_default(), fault, engine, &client, &state).await
     });
     // An error here is a connection that was broken: by the client, or by a fault.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
@@ -158,93 +166,4 @@ fn note(operation: Option<&Operation>, state: &Mutex<State>) -> Option<Fault> {
     };
     state.calls.push(operation.clone());
     state.plan.next_fault()
-}
-
-/// An error makes the server break the connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection breaks here")]
-struct Broken;
-
-async fn pass(
-    request: Request<Bytes>,
-    operation: &str,
-    fault: Option<Fault>,
-    engine: SocketAddr,
-    client: &HttpClient,
-) -> Result<Response<Full<Bytes>>, Broken> {
-    let (mut head, body) = request.into_parts();
-    let path = head.uri.path().to_owned();
-    head.uri = format!("http://{engine}{path}").parse().map_err(|_cause| Broken)?;
-    let client = client.clone();
-    let forward = move |body: Bytes| forward(client, head, body);
-    match fault {
-        None => forward(body).await,
-        Some(Fault::LoseRequest) => Err(Broken),
-        Some(Fault::LoseAnswer) => {
-            forward(body).await?;
-            Err(Broken)
-        }
-        Some(Fault::Delay(time)) => {
-            // A task of its own: the request arrives late even if nobody waits for it any more.
-            let late = tokio::spawn(async move {
-                tokio::time::sleep(time).await;
-                forward(body).await
-            });
-            late.await.map_err(|_panic| Broken)?
-        }
-        Some(Fault::Throttle) => Ok(refuse("ThrottlingException", json!({}))),
-        Some(Fault::ExceedThroughput) => {
-            Ok(refuse("ProvisionedThroughputExceededException", json!({})))
-        }
-        Some(Fault::Conflict) if operation.starts_with("Transact") => {
-            let reasons = json!({ "CancellationReasons": [{ "Code": "TransactionConflict" }] });
-            Ok(refuse("TransactionCanceledException", reasons))
-        }
-        Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),
-        Some(Fault::Unprocessed) => match unprocessed::split(operation, &body) {
-            None => forward(body).await,
-            Some((processed, rest)) => {
-                let (head, body) = forward(processed).await?.into_parts();
-                let Ok(body) = body.collect().await.map_err(|error: Infallible| match error {});
-                let body = unprocessed::join(operation, &body.to_bytes(), rest).ok_or(Broken)?;
-                let mut answer = Response::from_parts(head, Full::new(body));
-                answer.headers_mut().remove(http::header::CONTENT_LENGTH);
-                // The engine's checksum is of the answer as it was.
-                answer.headers_mut().remove("x-amz-crc32");
-                Ok(answer)
-            }
-        },
-    }
-}
-
-async fn forward(
-    client: HttpClient,
-    head: http::request::Parts,
-    body: Bytes,
-) -> Result<Response<Full<Bytes>>, Broken> {
-    let mut request = Request::from_parts(head, Full::new(body));
-    request.headers_mut().remove(http::header::CONTENT_LENGTH);
-    let answer = client.request(request).await.map_err(|_cause| Broken)?;
-    let (head, body) = answer.into_parts();
-    let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
-    Ok(Response::from_parts(head, Full::new(body)))
-}
-
-/// What the request asks for: the API names it in a header, after its version.
-fn operation(request: &Request<Incoming>) -> Option<Operation> {
-    let target = request.headers().get("x-amz-target")?.to_str().ok()?;
-    target.split_once('.').map(|(_, operation)| operation.to_owned())
-}
-
-fn refuse(code: &str, mut body: serde_json::Value) -> Response<Full<Bytes>> {
-    if let Some(fields) = body.as_object_mut() {
-        let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
-        fields.insert("__type".to_owned(), json!(kind));
-        fields.insert("message".to_owned(), json!("injected"));
-    }
-    let mut response = Response::new(Full::new(body.to_string().into()));
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    let json = http::HeaderValue::from_static("application/x-amz-json-1.0");
-    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
-    response
 }

@@ -57,8 +57,11 @@ async fn every_form_of_nothing_is_a_no_op_that_shows_the_state() {
         assert_eq!(api.faults.calls(), ["GetItem"], "{nothing:?}");
     }
     assert_eq!(api.items().await, Vec::<Value>::new());
-    let without_type = person.send(Method::PATCH, PATH, None, "".into()).await;
-    assert_eq!(toggles(&without_type), [true, true, true, false]);
+    // Browsers say that an empty text is plain text: there is nothing to be of a wrong type.
+    for media_type in [None, Some("text/plain")] {
+        let answer = person.send(Method::PATCH, PATH, media_type, "".into()).await;
+        assert_eq!(toggles(&answer), [true, true, true, false], "{media_type:?}");
+    }
 }
 
 #[tokio::test]
@@ -140,6 +143,11 @@ async fn a_body_that_cannot_be_read_is_invalid_input() {
     }
     assert_eq!(code("[".repeat(100_000).into()).await, invalid(400));
     assert_eq!(code(" ".repeat(300 * 1024).into()).await, invalid(413));
+    let cut = br#"{"email":{"product_updates":true,"product_updates":false}"#;
+    assert_eq!(code(cut.to_vec()).await, invalid(400));
+    let unknown_too = br#"{"email":{"product_updates":true,"product_updates":false,"x":1}}"#;
+    let unknown = (422, json!("UNKNOWN_NOTIFICATION_KEY"));
+    assert_eq!(code(unknown_too.to_vec()).await, unknown);
     let twice = br#"{"email":{"product_updates":true,"product_updates":false}}"#;
     assert_eq!(code(twice.to_vec()).await, (422, json!("VALIDATION_FAILED")));
     let text = person.send(Method::PATCH, PATH, Some("text/plain"), "{}".into()).await;

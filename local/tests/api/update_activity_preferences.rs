@@ -41,6 +41,36 @@ async fn all_nine_are_set_and_the_profile_is_shown() {
 }
 
 #[tokio::test]
+async fn each_of_the_nine_is_its_own() {
+    let api = Api::start().await;
+    let person = api.person("acme", "7");
+    for on in TOGGLES {
+        let mut body = all(&json!(false));
+        body[on] = json!(true);
+        assert_eq!(person.post(PATH, &body).await.status, 200);
+        let profile = person.get("/api/profile").await.json();
+        for name in TOGGLES {
+            assert_eq!(profile[name], name == on, "{name} while only {on} is on");
+        }
+    }
+}
+
+#[tokio::test]
+async fn brackets_may_be_deep_but_not_without_end() {
+    let api = Api::start().await;
+    let post = async |depth: usize| {
+        let mut body = all(&json!(true)).to_string();
+        body.pop();
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        let body = format!(r#"{body},"theme":{open}{close}}}"#);
+        api.person("acme", "7").text(Method::POST, PATH, body).await.status
+    };
+    assert_eq!(post(100).await, 200);
+    assert_eq!(post(128).await, 400);
+    assert_eq!(post(50_000).await, 400);
+}
+
+#[tokio::test]
 async fn what_forms_send_for_booleans_counts() {
     let api = Api::start().await;
     let person = api.person("acme", "7");

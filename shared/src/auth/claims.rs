@@ -43,6 +43,9 @@ pub(super) struct Verified {
 /// That a token expired is said last, of one that is otherwise good: the caller may know then.
 pub(super) fn read(claims: &Json, policy: &TokenPolicy, now: i64) -> Result<Verified, Refusal> {
     let bad = |reason| Err(Refusal::BadCredential(reason));
+    if !claims.repeated_fields().is_empty() {
+        return bad(BadCredential::Claim);
+    }
     let TokenPolicy { issuer, audiences, claims: names, admin_role } = policy;
     if claim(claims, "iss").and_then(Json::as_str) != Some(issuer) {
         return bad(BadCredential::Issuer);

@@ -27,7 +27,7 @@ struct Key {
 /// The text is no key set that can verify anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidJwks {
-    /// It is not JSON, or repeats a field.
+    /// It is not JSON.
     #[error("is not JSON that can be read (line {line}, column {column})")]
     NotJson {
         /// From 1.

@@ -1,5 +1,7 @@
 //! Activity preferences: what attaches a person to an issue, and what reaches them by email.
 
+use std::collections::BTreeMap;
+
 /// One of the nine switches of a profile. All are on until a person sets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ActivityToggle {
@@ -43,6 +45,12 @@ impl ActivityToggle {
 pub struct ActivityPreferences([bool; ActivityToggle::ALL.len()]);
 
 impl ActivityPreferences {
+    /// Preferences from what is stored; what was never set is on.
+    #[must_use]
+    pub fn from_stored(chosen: &BTreeMap<ActivityToggle, bool>) -> Self {
+        Self::from_fn(|toggle| chosen.get(&toggle).copied().unwrap_or(true))
+    }
+
     /// Each switch as the function says.
     #[must_use]
     pub fn from_fn(is_on: impl Fn(ActivityToggle) -> bool) -> Self {

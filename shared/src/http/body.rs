@@ -4,7 +4,7 @@ use serde_path_to_error::Segment;
 
 use super::path::Path;
 use super::violation::{Violation, ViolationKind, Violations};
-use crate::json::{Json, REPEATED_FIELD};
+use crate::json::{Json, Step};
 
 /// The largest body an endpoint reads, in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -74,11 +74,11 @@ pub trait InContext<C>: Sized {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// Everything that is wrong with it, in any order.
     fn read(json: Json, context: &C) -> Result<Self, Violations>;
 }
 
-/// Reads a body.
+/// Reads a body. A field that comes twice, anywhere, is a fault like any other.
 ///
 /// # Errors
 ///
@@ -95,26 +95,42 @@ pub(crate) fn parse<T>(
         return Err(BodyFault::UnsupportedMediaType);
     }
     let json = parse_json(body)?;
-    read(json).map_err(|violations| match violations.first() {
-        Some(Violation { path, kind: ViolationKind::WrongType { expected } }) if path.is_root() => {
-            BodyFault::WrongShape { expected: expected.clone() }
-        }
-        Some(_) | None => BodyFault::Invalid(violations),
-    })
+    let fields = json.field_names();
+    let repeated: Vec<Violation> = json.repeated_fields().iter().map(|at| repeated(at)).collect();
+    match read(json) {
+        Ok(value) => match Violations::all(repeated) {
+            None => Ok(value),
+            Some(violations) => Err(BodyFault::Invalid(violations)),
+        },
+        Err(violations) => match violations.first() {
+            Some(Violation { path, kind: ViolationKind::WrongType { expected } })
+                if path.is_root() =>
+            {
+                Err(BodyFault::WrongShape { expected: expected.clone() })
+            }
+            Some(_) | None => {
+                let all = repeated.into_iter().fold(violations, Violations::and);
+                Err(BodyFault::Invalid(all.in_order_of(&fields)))
+            }
+        },
+    }
+}
+
+fn repeated(at: &[Step<'_>]) -> Violation {
+    let path = at.iter().fold(Path::ROOT, |path, step| match step {
+        Step::Field(name) => path.field(name),
+        Step::Element(index) => path.element(*index),
+    });
+    Violation { path, kind: ViolationKind::Repeated }
 }
 
 fn parse_json(body: &[u8]) -> Result<Json, BodyFault> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let json: Json = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().iter().fold(Path::default(), extend);
-        let error = error.into_inner();
-        if error.to_string().starts_with(REPEATED_FIELD) {
-            BodyFault::Invalid(Violation { path, kind: ViolationKind::Repeated }.into())
-        } else {
-            malformed(&error, path)
-        }
+        let path = error.path().iter().fold(Path::ROOT, extend);
+        malformed(&error.into_inner(), path)
     })?;
-    deserializer.end().map_err(|error| malformed(&error, Path::default()))?;
+    deserializer.end().map_err(|error| malformed(&error, Path::ROOT))?;
     Ok(json)
 }
 
@@ -192,12 +208,17 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_field_is_reported_with_its_path() {
+    fn a_repeated_field_is_reported_after_what_is_no_json_and_of_the_wrong_shape() {
+        let read = |body: &[u8]| parse(None, body, |json| Ok(json.field_names().len()));
         let Err(BodyFault::Invalid(violations)) = read(br#"{"a":[{"b":1,"b":2}]}"#) else {
             panic!("it was accepted");
         };
         let violation = violations.first().unwrap();
         assert_eq!(violation.path.to_string(), "a[0].b");
         assert_eq!(violation.kind, ViolationKind::Repeated);
+
+        assert!(matches!(read(br#"{"a":1,"a":2"#), Err(BodyFault::Malformed(_))));
+        let shape = parse::<bool>(None, br#"[{"a":1,"a":2}]"#, deserr::deserialize);
+        assert!(matches!(shape, Err(BodyFault::WrongShape { .. })));
     }
 }

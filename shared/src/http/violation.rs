@@ -11,7 +11,7 @@ use deserr::{
 
 pub use kind::{Instead, ViolationKind};
 
-use super::path::{Path, Step};
+use super::path::Path;
 
 /// More faults than this are counted by the caller's own fixing; the answer stays short.
 const MOST_REPORTED: usize = 100;
@@ -35,6 +35,12 @@ impl Violations {
         self.0.iter()
     }
 
+    /// All of them, unless there are none.
+    #[must_use]
+    pub fn all(violations: Vec<Violation>) -> Option<Self> {
+        if violations.is_empty() { None } else { Some(Self(violations)) }
+    }
+
     /// These, and one more.
     #[must_use]
     pub fn and(mut self, violation: Violation) -> Self {
@@ -45,10 +51,12 @@ impl Violations {
     /// These, in the order in which the body has the fields; what the body lacks comes last.
     #[must_use]
     pub fn in_order_of(mut self, fields: &[String]) -> Self {
-        self.0.sort_by_key(|violation| {
-            let Some(Step::Field(name)) = violation.path.steps().first() else { return 0 };
-            fields.iter().position(|field| field == name).unwrap_or(usize::MAX)
+        let order: Vec<Path> = fields.iter().map(|field| Path::ROOT.field(field)).collect();
+        self.0.sort_by_cached_key(|violation| {
+            let first = violation.path.steps().first();
+            order.iter().position(|field| field.steps().first() == first).unwrap_or(usize::MAX)
         });
+        self.0.truncate(MOST_REPORTED);
         self
     }
 

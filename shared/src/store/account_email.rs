@@ -1,7 +1,5 @@
 //! Account email in a person's item.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use super::leaves::{LeafChange, Leaves, email};
@@ -45,11 +43,5 @@ impl Store {
 }
 
 fn take(mut leaves: Leaves) -> Result<AccountEmailPreferences, StoreError> {
-    let mut chosen = BTreeMap::new();
-    for toggle in EmailToggle::ALL {
-        if let Some(is_on) = leaves.take(email(toggle))? {
-            chosen.insert(toggle, is_on);
-        }
-    }
-    Ok(AccountEmailPreferences::from_stored(chosen))
+    Ok(AccountEmailPreferences::from_stored(leaves.take_each(EmailToggle::ALL, email)?))
 }

@@ -1,7 +1,5 @@
 //! A profile: activity preferences in a person's item, and who it is.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use super::leaves::{LeafChange, Leaves, activity};
@@ -40,12 +38,6 @@ impl Store {
 }
 
 fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
-    let mut chosen: BTreeMap<ActivityToggle, bool> = BTreeMap::new();
-    for toggle in ActivityToggle::ALL {
-        if let Some(is_on) = leaves.take(activity(toggle))? {
-            chosen.insert(toggle, is_on);
-        }
-    }
     // Names are what the token says: no directory knows better yet.
     let TokenProfile { email, given_name, family_name } = person.profile().clone();
     Ok(Profile {
@@ -53,8 +45,8 @@ fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
         first_name: given_name,
         last_name: family_name,
         email,
-        activity: ActivityPreferences::from_fn(|toggle| {
-            chosen.get(&toggle).copied().unwrap_or(true)
-        }),
+        activity: ActivityPreferences::from_stored(
+            &leaves.take_each(ActivityToggle::ALL, activity)?,
+        ),
     })
 }

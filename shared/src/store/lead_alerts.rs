@@ -1,7 +1,5 @@
 //! Lead-alert preferences in a person's item.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, SLACK_USER_ID, mute};
@@ -19,12 +17,7 @@ impl Store {
         let mutes = LeadEvent::ALL.map(mute);
         let wanted = [&[NOTIFICATIONS_ENABLED, SLACK_USER_ID], mutes.as_slice()].concat();
         let mut leaves = self.read_leaves(person, &wanted).await?;
-        let mut muted = BTreeMap::new();
-        for event in LeadEvent::ALL {
-            if let Some(is_muted) = leaves.take(mute(event))? {
-                muted.insert(event, is_muted);
-            }
-        }
+        let muted = leaves.take_each(LeadEvent::ALL, mute)?;
         Ok(LeadAlertPreferences::from_stored(
             leaves.take(NOTIFICATIONS_ENABLED)?,
             leaves.take(SLACK_USER_ID)?.map(SlackUserId::from_stored),

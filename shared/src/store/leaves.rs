@@ -4,7 +4,7 @@
 //! chosen. Writers name the leaves they set and no others, so writers of different leaves never
 //! undo each other and need not read first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde::Serialize;
@@ -74,24 +74,37 @@ impl Leaves {
         self.0.keys().filter_map(|name| name.strip_prefix(prefix)).map(str::to_owned).collect()
     }
 
-    /// As [`Leaves::take`], for leaves whose names depend on the deployment.
-    pub(super) fn take_named<T: DeserializeOwned>(
+    /// Takes a leaf out; `None` if it was never set.
+    pub(super) fn take<T: DeserializeOwned>(
         &mut self,
         leaf: &str,
     ) -> Result<Option<T>, StoreError> {
         let value = self.0.remove(leaf).map(serde_dynamo::from_attribute_value);
-        let kind = "channel";
-        value.transpose().map_err(|_of_another_type| StoreError::Corrupt { leaf: kind })
+        value.transpose().map_err(|_of_another_type| StoreError::Corrupt { leaf: family(leaf) })
     }
 
-    /// Takes a leaf out; `None` if it was never set.
-    pub(super) fn take<T: DeserializeOwned>(
+    /// Takes a leaf out for each of these, where it was set.
+    pub(super) fn take_each<K: Ord + Copy, T: DeserializeOwned>(
         &mut self,
-        leaf: &'static str,
-    ) -> Result<Option<T>, StoreError> {
-        let value = self.0.remove(leaf).map(serde_dynamo::from_attribute_value);
-        value.transpose().map_err(|_of_another_type| StoreError::Corrupt { leaf })
+        keys: impl IntoIterator<Item = K>,
+        leaf: impl Fn(K) -> &'static str,
+    ) -> Result<BTreeMap<K, T>, StoreError> {
+        let mut taken = BTreeMap::new();
+        for key in keys {
+            if let Some(value) = self.take(leaf(key))? {
+                taken.insert(key, value);
+            }
+        }
+        Ok(taken)
     }
+}
+
+/// What an error says of a leaf: the surface it belongs to, for the rest of a name may be a
+/// deployment's own.
+fn family(leaf: &str) -> &'static str {
+    const FAMILIES: [&str; 6] =
+        [NOTIFICATIONS_ENABLED, SLACK_USER_ID, "mute", "email", "activity", "channel"];
+    FAMILIES.into_iter().find(|family| leaf.starts_with(family)).unwrap_or("unknown")
 }
 
 /// New values for some leaves.

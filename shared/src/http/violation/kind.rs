@@ -44,10 +44,12 @@ impl Instead {
     /// The name nearest to the one that was given, if one is near.
     #[must_use]
     pub fn of<'a>(given: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let distance = |name: &str| strsim::osa_distance(given, name);
-        match known.clone().min_by_key(|name| distance(name)) {
+        // Names far apart in length are no slip, and the distance of long ones is dear.
+        let near = known.clone().filter(|name| name.len().abs_diff(given.len()) <= 2 * CLOSE);
+        let distances = near.map(|name| (strsim::osa_distance(given, name), name));
+        match distances.min() {
             // Of a name of three letters, two others are no slip.
-            Some(name) if distance(name) <= CLOSE.min(name.len() / 3) => {
+            Some((distance, name)) if distance <= CLOSE.min(name.len() / 3) => {
                 Self::Close(name.to_owned())
             }
             Some(_) | None => Self::Any(known.collect::<Vec<_>>().join(", ")),

@@ -1,6 +1,6 @@
 //! Channel preferences are replaced like the values of a map.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use local::faults::{Fault, Plan, Rates};
 use proptest::prelude::*;
@@ -103,13 +103,23 @@ fn puts_on_rows_equal_replacement_in_a_map_also_while_the_store_fails_now_and_th
 fn concurrent_puts_leave_a_row_that_someone_put_and_no_stamp_twice() {
     check(prop::collection::vec(row(), 2..6), async |api, user, puts| {
         let person = &api.person("acme", user).with("messaging:update").with("messaging:read");
-        let answers = puts.iter().map(async |row| person.put(PATH, &row.body()).await.json());
+        let answers = puts.iter().map(async |row| {
+            let answer = person.put(PATH, &row.body()).await;
+            assert_eq!(answer.status, 200);
+            answer.json()
+        });
         let answers = futures_util::future::join_all(answers).await;
-        for listed in rows(person).await {
+        let listed = rows(person).await;
+        let scopes: BTreeSet<usize> = puts.iter().map(|row| row.scope).collect();
+        assert_eq!(listed.len(), scopes.len());
+        for listed in listed {
             let of_row = answers.iter().filter(|answer| answer["category"] == listed["category"]);
             let mut stamps: Vec<&str> =
                 of_row.clone().map(|row| row["updated_at"].as_str().expect("text")).collect();
             assert_eq!(of_row.clone().max_by_key(|row| row["updated_at"].as_str()), Some(&listed));
+            for name in ["id", "created_at"] {
+                assert!(of_row.clone().all(|row| row[name] == listed[name]), "{answers:?}");
+            }
             stamps.sort_unstable();
             let all = stamps.len();
             stamps.dedup();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::check;
-use crate::support::{Answer, Caller};
+use crate::support::{Answer, Api, Caller};
 
 const ACTIVITY: [&str; 9] = [
     "auto_watch_on_create",
@@ -78,6 +78,51 @@ async fn read_all(person: &Caller<'_>) -> Vec<Value> {
         answers.push(person.get(path).await.json());
     }
     answers
+}
+
+#[tokio::test]
+async fn every_leaf_is_stored_under_its_name() {
+    let api = Api::start().await;
+    let person = api.person("acme", "7").with("messaging:update");
+    let changes = [
+        Change::LeadAlerts(false, true),
+        Change::ChannelPreference(true),
+        Change::AccountEmail(false),
+        Change::Activity(false),
+    ];
+    for change in changes {
+        assert_eq!(change.apply(&person).await.status, 200);
+    }
+    let category = json!({
+        "category": "chat.mention",
+        "in_app_enabled": true,
+        "email_enabled": false,
+        "push_enabled": true,
+        "digest": "daily",
+    });
+    let id = person.put(READS[1], &category).await.json()["id"].clone();
+    let mut item = api.items().await.remove(0);
+    assert!(item["channel_id.*"].take().is_string());
+    let at = 1_773_410_400_000_000_i64;
+    let mut expected = json!({
+        "pk": "OU#acme#USER#7",
+        "sk": "PREFS",
+        "notifications_enabled": false,
+        "mute.surge.fired": true,
+        "channel.*": { "in_app": true, "email": true, "push": true, "digest": "instant" },
+        "channel_id.*": null,
+        "channel_created_at.*": at,
+        "channel_updated_at.*": at,
+        "channel.chat.mention": { "in_app": true, "email": false, "push": true, "digest": "daily" },
+        "channel_id.chat.mention": id,
+        "channel_created_at.chat.mention": at,
+        "channel_updated_at.chat.mention": at,
+        "email.product_updates": false,
+    });
+    for name in ACTIVITY {
+        expected[format!("activity.{name}")] = json!(false);
+    }
+    assert_eq!(item, expected);
 }
 
 #[test]

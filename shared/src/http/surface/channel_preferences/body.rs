@@ -32,9 +32,8 @@ struct Body {
 
 impl InContext<Categories> for NewChannelPreference {
     /// Which categories there are is the deployment's to say, so that one field is read beside the
-    /// others; its fault takes its place among theirs.
+    /// others.
     fn read(json: Json, categories: &Categories) -> Result<Self, Violations> {
-        let fields = json.field_names();
         let scope = match json.field("category") {
             Some(Json::String(name)) if !name.is_empty() => read_category(name, categories),
             _ => Ok(Scope::Global),
@@ -43,9 +42,7 @@ impl InContext<Categories> for NewChannelPreference {
             (Ok(scope), Ok(body)) => Ok(Self { scope, settings: body.into() }),
             (Err(violation), Ok(_)) => Err(violation.into()),
             (Ok(_), Err(violations)) => Err(violations),
-            (Err(violation), Err(violations)) => {
-                Err(violations.and(violation).in_order_of(&fields))
-            }
+            (Err(violation), Err(violations)) => Err(violations.and(violation)),
         }
     }
 }
