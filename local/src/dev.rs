@@ -126,9 +126,13 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         () = &mut serve => {}
         () = asked() => {
             stop.send(()).ok();
+            say("stopping when what is under way is done; Ctrl-C again to stop at once");
             tokio::select! {
                 () = &mut serve => {}
-                () = asked() => {}
+                () = asked() => {
+                    say("stopped at once");
+                    return Ok(());
+                }
             }
         }
     }

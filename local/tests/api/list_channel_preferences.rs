@@ -1,10 +1,12 @@
 //! `GET /v1/messaging/preferences`
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use local::environment::TABLE;
 use local::faults::Plan;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::support::{Api, Caller};
+use crate::support::{Api, Caller, Setup};
 
 const PATH: &str = "/v1/messaging/preferences";
 
@@ -47,6 +49,24 @@ async fn rows_that_were_set_are_listed_the_global_one_first_then_by_category() {
     }
     let data = person(&api).get(PATH).await.json()["data"].clone();
     assert_eq!(data, json!([put[1], put[2], put[3], put[0]]));
+}
+
+#[tokio::test]
+async fn rows_of_a_category_that_the_deployment_no_longer_has_are_listed_still() {
+    let api = Api::start().await;
+    let put = person(&api).put(PATH, &row(Some("chat.message"))).await.json();
+    let mut item = api.engine.get_item().table_name(TABLE);
+    for (name, value) in [("pk", "OU#acme#USER#7"), ("sk", "PREFS")] {
+        item = item.key(name, AttributeValue::S(value.to_owned()));
+    }
+    let item = item.send().await.expect("an answer").item.expect("an item");
+
+    let environment = vec![("MESSAGING_CATEGORIES", "ticket.opened".to_owned())];
+    let later = Api::start_with(Setup { environment, ..Setup::default() }).await;
+    let copy = later.engine.put_item().table_name(TABLE).set_item(Some(item));
+    copy.send().await.expect("a put");
+    assert_eq!(person(&later).get(PATH).await.json()["data"], json!([put]));
+    assert_eq!(person(&later).put(PATH, &row(Some("chat.message"))).await.status, 400);
 }
 
 #[tokio::test]

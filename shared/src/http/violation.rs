@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where: the caller is told every fault at once, each with its path.
+//! What is wrong with a body, and where: all of it, so that a surface may tell every fault at once.
 
 mod kind;
 

@@ -1,8 +1,7 @@
 //! The leaves of a person's one item, and reading and writing just some of them.
 //!
-//! A leaf is on, off or absent, and absent means today's default: nothing is stored that was not
-//! chosen. Writers name the leaves they set and no others, so writers of different leaves never
-//! undo each other and need not read first.
+//! A leaf is there if it was chosen; absent means today's default. Writers name the leaves they set
+//! and no others, so writers of different leaves never undo each other and need not read first.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,6 +1,8 @@
 //! Keys behind a URL: fetched once, refreshed in time, and never by the flood.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Response;
 use http_body_util::Full;
@@ -10,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use local::environment::{AUDIENCE, ISSUER};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
-use shared::auth::JwksSource;
+use shared::auth::{FetchError, JwksSource};
 use shared::config::Config;
 use shared::web::JwksEndpoint;
 
@@ -164,7 +166,24 @@ async fn an_algorithm_that_the_key_is_not_for_asks_nobody() {
         let answer = api.stranger().with_token(&token).get(PATH).await;
         assert_eq!(answer.status, 401, "{algorithm}");
     }
+    let token = ES256.sign(&json!({ "alg": "HS256", "kid": "unknown" }), &claims);
+    assert_eq!(api.stranger().with_token(&token).get(PATH).await.status, 401);
     assert_eq!(source.fetches(), 1);
+}
+
+#[tokio::test]
+async fn a_fetch_that_the_deadline_cuts_off_is_heard_of() {
+    struct Silent;
+    impl JwksSource for Silent {
+        fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + '_>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let (jwks, timeout) = (Some(Arc::new(Silent) as _), Some(Duration::from_millis(400)));
+    let api = Api::start_with(Setup { jwks, timeout, ..Setup::default() }).await;
+    assert_eq!(status(&api, &ES256, "a").await, 503);
+    assert!(api.log.lines()[0].contains("jwks.refresh_failed"), "{:?}", api.log.lines());
+    assert!(api.log.lines()[0].contains("it was cut off"), "{:?}", api.log.lines());
 }
 
 #[tokio::test]
