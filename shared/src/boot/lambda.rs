@@ -52,27 +52,36 @@ where
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let served = match runtime {
             Ok(runtime) => runtime.block_on(serve(self.handle)),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(End::BootFailed(error.into())),
         };
-        match served {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                EventLine { level: "error", name: "boot.failed", detail: &in_full(&*error) }
-                    .write_to(&StandardOutput);
-                ExitCode::FAILURE
-            }
-        }
+        let (name, error) = match served {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(End::BootFailed(error)) => ("boot.failed", error),
+            Err(End::RuntimeStopped(error)) => ("runtime.stopped", error),
+        };
+        EventLine { level: "error", name, detail: &in_full(&*error) }.write_to(&StandardOutput);
+        ExitCode::FAILURE
     }
 }
 
-async fn serve<H, R, S>(handle: H) -> Result<(), lambda_runtime::Error>
+/// Why a function serves no more.
+enum End {
+    /// It never began to.
+    BootFailed(lambda_runtime::Error),
+    /// The Runtime API went away: on Lambda that is a fault, under `sam local` it is the end of an
+    /// invocation.
+    RuntimeStopped(lambda_runtime::Error),
+}
+
+async fn serve<H, R, S>(handle: H) -> Result<(), End>
 where
     H: AsyncFn(&App, Inbound) -> Result<R, S>,
     R: Reply,
     S: Surface,
 {
-    let Config { auth, store, categories } = Config::from_env()?;
-    let store = Store::new(store)?;
+    let config = Config::from_env().map_err(|error| End::BootFailed(error.into()))?;
+    let Config { auth, store, categories } = config;
+    let store = Store::new(store).map_err(|error| End::BootFailed(error.into()))?;
     store.preconnect().await;
     let log = Arc::new(StandardOutput);
     let app = App::new(
@@ -96,6 +105,7 @@ where
     }))
     .run()
     .await
+    .map_err(End::RuntimeStopped)
 }
 
 /// Lets people in as the configuration says.
