@@ -19,6 +19,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 pub use plan::{Plan, Rates};
 use relay::{Broken, operation, pass};
@@ -58,7 +59,7 @@ struct State {
     plan: Plan,
     calls: Vec<Operation>,
     bodies: Vec<Bytes>,
-    under_way: usize,
+    under_way: watch::Sender<usize>,
     warm_ups: usize,
     connections: usize,
 }
@@ -89,13 +90,14 @@ impl FaultProxy {
     /// From now on, calls meet this; the count starts anew.
     pub fn set(&self, plan: Plan) {
         let mut state = lock(&self.state);
-        *state = State { plan, under_way: state.under_way, ..State::default() };
+        *state = State { plan, under_way: state.under_way.clone(), ..State::default() };
     }
 
-    /// How many delayed requests have not arrived yet.
-    #[must_use]
-    pub fn under_way(&self) -> usize {
-        lock(&self.state).under_way
+    /// Waits until every delayed request has arrived.
+    pub async fn settled(&self) {
+        let mut under_way = lock(&self.state).under_way.subscribe();
+        // The sender goes with the proxy, and so does this wait.
+        under_way.wait_for(|under_way| *under_way == 0).await.ok();
     }
 
     /// How many connections were opened since [`FaultProxy::set`].

@@ -38,12 +38,12 @@ pub(super) async fn pass(
         }
         Some(Fault::Delay(time)) => {
             // A task of its own: the request arrives late even if nobody waits for it any more.
-            lock(state).under_way += 1;
+            lock(state).under_way.send_modify(|under_way| *under_way += 1);
             let state = Arc::clone(state);
             let late = tokio::spawn(async move {
                 tokio::time::sleep(time).await;
                 let answer = forward(body).await;
-                lock(&state).under_way -= 1;
+                lock(&state).under_way.send_modify(|under_way| *under_way -= 1);
                 answer
             });
             late.await.map_err(|_panic| Broken)?

@@ -8,7 +8,8 @@ use crate::support::Api;
 
 const PATH: &str = "/api/profile/notification-preferences";
 
-const TOGGLES: [&str; 9] = [
+/// The nine switches, in their order.
+pub(crate) const TOGGLES: [&str; 9] = [
     "auto_watch_on_create",
     "auto_watch_on_assigned",
     "auto_watch_on_commented",

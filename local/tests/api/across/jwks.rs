@@ -37,14 +37,18 @@ async fn start_serving(document: &str) -> (Api, Arc<ScriptedJwks>) {
     (Api::start_with(Setup { jwks: Some(jwks), ..Setup::default() }).await, source)
 }
 
-/// The status for someone with a token of that key; a new token each time.
-async fn status(api: &Api, key: &Key, id: &str) -> u16 {
-    let now = api.clock.seconds();
+/// A good token but for its header, which says what it likes.
+fn token(api: &Api, key: &Key, id: &str, algorithm: &str) -> String {
+    let exp = api.clock.seconds() + 48 * HOUR;
     let claims = json!({
-        "iss": ISSUER, "aud": AUDIENCE, "exp": now + 48 * HOUR, "sub": "7", "org_unit": "acme",
+        "iss": ISSUER, "aud": AUDIENCE, "exp": exp, "sub": "7", "org_unit": "acme",
     });
-    let token = key.sign(&json!({ "alg": key.algorithm(), "kid": id }), &claims);
-    api.stranger().with_token(&token).get(PATH).await.status
+    key.sign(&json!({ "alg": algorithm, "kid": id }), &claims)
+}
+
+/// The status for someone with a token of that key.
+async fn status(api: &Api, key: &Key, id: &str) -> u16 {
+    api.stranger().with_token(&token(api, key, id, key.algorithm())).get(PATH).await.status
 }
 
 #[tokio::test]
@@ -80,14 +84,7 @@ async fn an_unknown_key_id_refreshes_at_once_but_at_most_once_a_minute() {
 #[tokio::test]
 async fn a_withdrawn_key_is_refused_after_the_refresh_even_for_a_remembered_token() {
     let (api, source) = start(set(&[(&ES256, "a")])).await;
-    let caller = {
-        let exp = api.clock.seconds() + HOUR;
-        let claims = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "exp": exp, "sub": "7", "org_unit": "acme",
-        });
-        let token = ES256.sign(&json!({ "alg": "ES256", "kid": "a" }), &claims);
-        api.stranger().with_token(&token)
-    };
+    let caller = api.stranger().with_token(&token(&api, &ES256, "a", "ES256"));
     api.clock.advance(5 * MINUTE);
     assert_eq!(caller.get(PATH).await.status, 200);
     source.serve(set(&[(&EDDSA, "b")]));
@@ -102,14 +99,7 @@ async fn a_withdrawn_key_is_refused_after_the_refresh_even_for_a_remembered_toke
 #[tokio::test]
 async fn a_refresh_that_meets_an_unknown_key_forgets_remembered_tokens_too() {
     let (api, source) = start(set(&[(&ES256, "a")])).await;
-    let caller = {
-        let exp = api.clock.seconds() + HOUR;
-        let claims = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "exp": exp, "sub": "7", "org_unit": "acme",
-        });
-        let token = ES256.sign(&json!({ "alg": "ES256", "kid": "a" }), &claims);
-        api.stranger().with_token(&token)
-    };
+    let caller = api.stranger().with_token(&token(&api, &ES256, "a", "ES256"));
     assert_eq!(caller.get(PATH).await.status, 200);
     source.serve(set(&[(&EDDSA, "b")]));
     api.clock.advance(MINUTE);
@@ -158,15 +148,12 @@ async fn an_algorithm_that_the_key_is_not_for_asks_nobody() {
     assert_eq!(status(&api, &ES256, "a").await, 200);
     source.go_down();
     api.clock.advance(2 * MINUTE);
-    let now = api.clock.seconds();
-    let claims =
-        json!({ "iss": ISSUER, "aud": AUDIENCE, "exp": now + HOUR, "sub": "7", "org_unit": "a" });
     for algorithm in ["HS256", "RS384", "EdDSA", "RS256", "none"] {
-        let token = ES256.sign(&json!({ "alg": algorithm, "kid": "a" }), &claims);
+        let token = token(&api, &ES256, "a", algorithm);
         let answer = api.stranger().with_token(&token).get(PATH).await;
         assert_eq!(answer.status, 401, "{algorithm}");
     }
-    let token = ES256.sign(&json!({ "alg": "HS256", "kid": "unknown" }), &claims);
+    let token = token(&api, &ES256, "unknown", "HS256");
     assert_eq!(api.stranger().with_token(&token).get(PATH).await.status, 401);
     assert_eq!(source.fetches(), 1);
 }

@@ -5,18 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::check;
 use crate::support::{Answer, Api, Caller};
-
-const ACTIVITY: [&str; 9] = [
-    "auto_watch_on_create",
-    "auto_watch_on_assigned",
-    "auto_watch_on_commented",
-    "notify_mentions",
-    "notify_assignment",
-    "notify_project_membership",
-    "notify_team_membership",
-    "notify_watched_activity_email",
-    "notify_report_activity_email",
-];
+use crate::update_activity_preferences::TOGGLES;
 
 /// A change of one surface, and which one that is.
 #[derive(Debug, Clone)]
@@ -55,7 +44,7 @@ impl Change {
                 person.patch(READS[2], &json!({ "email": { "product_updates": on } })).await
             }
             Self::Activity(on) => {
-                let body = ACTIVITY.map(|name| (name.to_owned(), json!(on)));
+                let body = TOGGLES.map(|name| (name.to_owned(), json!(on)));
                 let body = Value::Object(Map::from_iter(body));
                 person.post("/api/profile/notification-preferences", &body).await
             }
@@ -119,7 +108,7 @@ async fn every_leaf_is_stored_under_its_name() {
         "channel_updated_at.chat.mention": at,
         "email.product_updates": false,
     });
-    for name in ACTIVITY {
+    for name in TOGGLES {
         expected[format!("activity.{name}")] = json!(false);
     }
     assert_eq!(item, expected);
