@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use shared::app::{App, SystemClock, SystemEntropy};
-use shared::boot::authenticator;
-use shared::config::Config;
-use shared::store::Store;
+use shared::boot;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::engine::{self, Storage};
@@ -89,18 +86,9 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         .await
         .map_err(|error| Problem::new(format!("the DynamoDB at {endpoint} is of no use"), error))?;
     let config = environment::configure(&template, &identity, &endpoint);
-    let Config { auth, store, categories } =
-        config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
-    let store = Store::new(store).map_err(|error| Problem::new("there is no store", error))?;
-    let log = Arc::new(StandardError(options.log_format));
-    let app = App::new(
-        store,
-        categories,
-        authenticator(auth, log.clone()),
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy::default()),
-        log,
-    );
+    let config = config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+    let app = boot::app(config, Arc::new(StandardError(options.log_format)))
+        .map_err(|error| Problem::new("there is no store", error))?;
     let gateway = Rc::new(Gateway::new(&template, app)?);
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {

@@ -4,4 +4,4 @@ mod answer;
 mod lambda;
 
 pub use answer::{Invocation, answer};
-pub use lambda::{Http, ReadyHttp, authenticator, http};
+pub use lambda::{Http, ReadyHttp, app, http};

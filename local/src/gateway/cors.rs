@@ -46,3 +46,23 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
         headers.insert(name, value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_named_origin_may_read_the_answer() {
+        let cors =
+            Cors { allow_origins: vec!["https://app.example".to_owned()], ..Cors::default() };
+        let allowed = |origin: &'static str| {
+            let mut headers = HeaderMap::new();
+            let may = allow(&cors, Some(&HeaderValue::from_static(origin)), &mut headers);
+            assert_eq!(may, headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN));
+            may
+        };
+        assert!(allowed("https://app.example"));
+        assert!(!allowed("https://app.example.evil.example"));
+        assert!(!allowed("http://app.example"));
+    }
+}

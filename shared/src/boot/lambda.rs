@@ -13,7 +13,7 @@ use crate::auth::{Authenticator, Keys, RemoteKeys};
 use crate::config::{AuthConfig, Config};
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
-use crate::store::Store;
+use crate::store::{ConnectError, Store};
 use crate::telemetry::{EventLine, Log, StandardOutput, in_full};
 use crate::web::JwksEndpoint;
 
@@ -80,18 +80,9 @@ where
     S: Surface,
 {
     let config = Config::from_env().map_err(|error| End::BootFailed(error.into()))?;
-    let Config { auth, store, categories } = config;
-    let store = Store::new(store).map_err(|error| End::BootFailed(error.into()))?;
-    store.preconnect().await;
-    let log = Arc::new(StandardOutput);
-    let app = App::new(
-        store,
-        categories,
-        authenticator(auth, log.clone()),
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy::default()),
-        log,
-    );
+    let app = app(config, Arc::new(StandardOutput));
+    let app = app.map_err(|error| End::BootFailed(error.into()))?;
+    app.store.preconnect().await;
     let (app, handle) = (&app, &handle);
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
@@ -108,9 +99,25 @@ where
     .map_err(End::RuntimeStopped)
 }
 
+/// The app of a configuration, with the machine's own clock and randomness.
+///
+/// # Errors
+///
+/// [`ConnectError`], if the store's certificates cannot be used.
+pub fn app(config: Config, log: Arc<dyn Log>) -> Result<App, ConnectError> {
+    let Config { auth, store, categories } = config;
+    Ok(App::new(
+        Store::new(store)?,
+        categories,
+        authenticator(auth, log.clone()),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::default()),
+        log,
+    ))
+}
+
 /// Lets people in as the configuration says.
-#[must_use]
-pub fn authenticator(config: AuthConfig, log: Arc<dyn Log>) -> Authenticator {
+fn authenticator(config: AuthConfig, log: Arc<dyn Log>) -> Authenticator {
     let AuthConfig { policy, keys, jwks_url, jwks_max_age_seconds } = config;
     let remote = jwks_url
         .map(|url| RemoteKeys::new(Arc::new(JwksEndpoint::new(&url)), log, jwks_max_age_seconds));

@@ -13,7 +13,7 @@ pub use kind::{Instead, ViolationKind};
 
 use super::path::Path;
 
-/// More faults than this are counted by the caller's own fixing; the answer stays short.
+/// The most faults that are told at once, so that the answer stays short.
 const MOST_REPORTED: usize = 100;
 
 /// One thing that is wrong with a body.
@@ -70,13 +70,6 @@ impl Violations {
 impl From<Violation> for Violations {
     fn from(violation: Violation) -> Self {
         Self(vec![violation])
-    }
-}
-
-#[cfg(test)]
-impl FromIterator<Violation> for Violations {
-    fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
-        Self(violations.into_iter().collect())
     }
 }
 

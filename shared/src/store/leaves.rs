@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -147,11 +148,7 @@ impl Store {
         let placeholders: Vec<String> = placeholders.collect();
         let names = leaves.iter().map(|leaf| (*leaf).to_owned());
         let answer = self
-            .client
-            .get_item()
-            .table_name(&*self.table)
-            .set_key(Some(Key::of_person(person).into_attributes()))
-            .consistent_read(true)
+            .get_person(person)
             .projection_expression(placeholders.join(","))
             .set_expression_attribute_names(Some(placeholders.into_iter().zip(names).collect()))
             .send()
@@ -161,15 +158,16 @@ impl Store {
 
     /// Reads a person's whole item, consistently: one `GetItem`.
     pub(super) async fn read_all_leaves(&self, person: &Person) -> Result<Leaves, StoreError> {
-        let answer = self
-            .client
+        let answer = self.get_person(person).send().await?;
+        Ok(Leaves::from(answer.item))
+    }
+
+    fn get_person(&self, person: &Person) -> GetItemFluentBuilder {
+        self.client
             .get_item()
             .table_name(&*self.table)
             .set_key(Some(Key::of_person(person).into_attributes()))
             .consistent_read(true)
-            .send()
-            .await?;
-        Ok(Leaves::from(answer.item))
     }
 
     /// Sets just those leaves of a person's item, unconditionally: one `UpdateItem`. Gives back

@@ -97,9 +97,16 @@ async fn a_body_that_cannot_be_read_fails_validation() {
         "push_enabled":true}"#;
     let answer = writer(&api).put_text(PATH, duplicate).await;
     assert_eq!(error(&answer), refusal(400, "validation_failed", Some("in_app_enabled")));
-    for body in
-        [b"".as_slice(), b"{", b"[]", b"null", b"7", b"{\"a\":1,\"a\":2", b"[{\"a\":1,\"a\":2}]"]
-    {
+    for body in [
+        b"".as_slice(),
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b"{\"digest\":\"\xff\"}",
+        b"{\"a\":1,\"a\":2",
+        b"[{\"a\":1,\"a\":2}]",
+    ] {
         let answer = writer(&api).put_text(PATH, body.to_vec()).await;
         assert_eq!(error(&answer), refusal(400, "validation_failed", None), "{body:?}");
     }

@@ -63,7 +63,7 @@ fn faults(faults: impl IntoIterator<Item = (&'static str, ViolationKind)>) -> Bo
         });
         Violation { path, kind }
     });
-    BodyFault::Invalid(Violations::from_iter(violations))
+    BodyFault::Invalid(Violations::all(violations.collect()).unwrap())
 }
 
 fn wrong_type() -> ViolationKind {
