@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use ulid::Ulid;
 
 use crate::auth::{Authenticator, Caller, Person, Refusal};
+use crate::deliver::queue::{NoQueue, Queue};
 use crate::domain::channel_preference::Categories;
 use crate::failure::Failure;
 use crate::http::{Inbound, RequestId};
@@ -20,6 +21,7 @@ pub struct App {
     pub store: Store,
     /// The categories that channel preferences are about.
     pub categories: Categories,
+    dispatch_queue: Arc<dyn Queue>,
     pub(crate) log: Arc<dyn Log>,
     authenticator: Authenticator,
     clock: Arc<dyn Clock>,
@@ -79,7 +81,25 @@ impl App {
         entropy: Arc<dyn Entropy>,
         log: Arc<dyn Log>,
     ) -> Self {
-        Self { store, categories, log, authenticator, clock, entropy }
+        let dispatch_queue = Arc::new(NoQueue);
+        Self { store, categories, dispatch_queue, log, authenticator, clock, entropy }
+    }
+
+    /// The same, with the queue that accepted events wait in.
+    #[must_use]
+    pub fn with_dispatch_queue(self, dispatch_queue: Arc<dyn Queue>) -> Self {
+        Self { dispatch_queue, ..self }
+    }
+
+    /// Where accepted events wait to be dispatched. Whoever uses it names it in `main`.
+    #[must_use]
+    pub fn dispatch_queue(&self) -> &dyn Queue {
+        &*self.dispatch_queue
+    }
+
+    /// Opens connections ahead of the first request.
+    pub(crate) async fn preconnect(&self) {
+        self.store.preconnect().await;
     }
 
     /// The instant now.
@@ -107,6 +127,11 @@ impl App {
             Caller::Person(person) => Ok(person),
             Caller::Machine(_) => Err(Refusal::PersonRequired.into()),
         }
+    }
+
+    /// 128 random bits, to spread things with.
+    pub(crate) fn random(&self) -> u128 {
+        self.entropy.bits()
     }
 
     /// A name for a request that has just come in.

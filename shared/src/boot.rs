@@ -1,7 +1,25 @@
-//! From a handler to a running function; and to a test, or the local gateway, calling it.
+//! From a handler to a running function; and to a test, or the local system, calling it.
 
 mod answer;
+mod bus;
+mod consume;
+mod function;
 mod lambda;
+mod work;
 
-pub use answer::{Invocation, answer};
-pub use lambda::{Http, ReadyHttp, app, http};
+use std::time::Duration;
+
+pub use answer::answer;
+pub use bus::{BusEvent, Undone, take};
+pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
+pub use function::{Boot, Bus, Consumer, Function, Http, Ready, bus, consume, http};
+pub use lambda::app;
+
+/// What Lambda says of one invocation.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Lambda's own id of it.
+    pub id: String,
+    /// How long it may still take before it is killed.
+    pub remaining: Duration,
+}

@@ -13,8 +13,13 @@ use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidC
 pub struct Config {
     /// Who is let in.
     pub auth: AuthConfig,
+    /// As whom, where and how AWS is called.
+    pub aws: AwsConfig,
     /// Where things are stored.
     pub store: StoreConfig,
+    /// Where accepted events wait to be dispatched: for the functions that name it, and only they
+    /// miss it.
+    pub dispatch_queue: Result<QueueConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
 }
@@ -54,33 +59,49 @@ impl JwksUrl {
     }
 }
 
-/// Where things are stored.
+/// As whom, where and how AWS is called.
 #[derive(Clone)]
-pub struct StoreConfig {
-    /// The table's name.
-    pub table: String,
-    /// The AWS region.
+pub struct AwsConfig {
+    /// The region.
     pub region: String,
-    /// Another endpoint than the region's own.
-    pub endpoint: Option<String>,
-    /// A file of certificates, in PEM, to trust instead of Amazon's own roots.
-    pub ca_bundle: Option<String>,
     /// The credentials of the function's role. They last as long as the sandbox does.
     pub credentials: Credentials,
+    /// A file of certificates, in PEM, to trust instead of Amazon's own roots.
+    pub ca_bundle: Option<String>,
     /// How long one attempt may take.
     pub attempt_timeout: Duration,
 }
 
 /// The credentials stay unsaid.
-impl fmt::Debug for StoreConfig {
+impl fmt::Debug for AwsConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { table, region, endpoint, .. } = self;
-        f.debug_struct("StoreConfig")
-            .field("table", table)
+        let Self { region, credentials: _, ca_bundle, attempt_timeout } = self;
+        f.debug_struct("AwsConfig")
             .field("region", region)
-            .field("endpoint", endpoint)
+            .field("ca_bundle", ca_bundle)
+            .field("attempt_timeout", attempt_timeout)
             .finish_non_exhaustive()
     }
+}
+
+/// Where things are stored.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// The table's name.
+    pub table: String,
+    /// Another endpoint than the region's own.
+    pub endpoint: Option<String>,
+}
+
+/// A queue, and where its dead letters go.
+#[derive(Debug, Clone)]
+pub struct QueueConfig {
+    /// The URL of the queue.
+    pub url: String,
+    /// The URL of its dead-letter queue.
+    pub dead_letter_url: String,
+    /// Another endpoint than the region's own.
+    pub endpoint: Option<String>,
 }
 
 /// A variable that is missing or makes no sense. Its value is not repeated.
@@ -114,7 +135,9 @@ impl Config {
         let variables = Variables(lookup);
         Ok(Self {
             auth: variables.auth()?,
+            aws: variables.aws()?,
             store: variables.store()?,
+            dispatch_queue: variables.dispatch_queue(),
             categories: variables.categories()?,
         })
     }
@@ -191,8 +214,37 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
         }
     }
 
+    fn aws(&self) -> Result<AwsConfig, ConfigError> {
+        Ok(AwsConfig {
+            region: self.required("AWS_REGION")?,
+            credentials: Credentials::new(
+                self.required("AWS_ACCESS_KEY_ID")?,
+                self.required("AWS_SECRET_ACCESS_KEY")?,
+                self.optional("AWS_SESSION_TOKEN"),
+                None,
+                "environment",
+            ),
+            ca_bundle: self.optional("AWS_CA_BUNDLE"),
+            attempt_timeout: Duration::from_secs(1),
+        })
+    }
+
     fn store(&self) -> Result<StoreConfig, ConfigError> {
-        let endpoint = |name| {
+        let endpoint = self.endpoint("AWS_ENDPOINT_URL_DYNAMODB")?;
+        Ok(StoreConfig { table: self.required("TABLE_NAME")?, endpoint })
+    }
+
+    fn dispatch_queue(&self) -> Result<QueueConfig, ConfigError> {
+        Ok(QueueConfig {
+            url: self.required("DISPATCH_QUEUE_URL")?,
+            dead_letter_url: self.required("DISPATCH_DEAD_LETTER_QUEUE_URL")?,
+            endpoint: self.endpoint("AWS_ENDPOINT_URL_SQS")?,
+        })
+    }
+
+    /// The endpoint of one service, else of all of them.
+    fn endpoint(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let url = |name| {
             let url = self.optional(name).map(|url| match url.parse::<http::Uri>() {
                 Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) => Ok(url),
                 Ok(_) | Err(_) => {
@@ -201,22 +253,8 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
             });
             url.transpose()
         };
-        let of_dynamodb = endpoint("AWS_ENDPOINT_URL_DYNAMODB")?;
-        let of_all = endpoint("AWS_ENDPOINT_URL")?;
-        Ok(StoreConfig {
-            table: self.required("TABLE_NAME")?,
-            region: self.required("AWS_REGION")?,
-            endpoint: of_dynamodb.or(of_all),
-            ca_bundle: self.optional("AWS_CA_BUNDLE"),
-            credentials: Credentials::new(
-                self.required("AWS_ACCESS_KEY_ID")?,
-                self.required("AWS_SECRET_ACCESS_KEY")?,
-                self.optional("AWS_SESSION_TOKEN"),
-                None,
-                "environment",
-            ),
-            attempt_timeout: Duration::from_secs(1),
-        })
+        let of_all = url("AWS_ENDPOINT_URL")?;
+        Ok(url(name)?.or(of_all))
     }
 }
 

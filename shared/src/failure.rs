@@ -4,6 +4,7 @@
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
 use crate::auth::Refusal;
+use crate::deliver::queue::QueueError;
 use crate::http::body::BodyFault;
 use crate::store::StoreError;
 
@@ -19,6 +20,9 @@ pub enum Failure {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The queue did not take a message.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// The keys that tokens are signed with could not be fetched, and none are held.
     #[error("no signing keys are at hand")]
     KeysUnavailable,
@@ -31,6 +35,9 @@ pub enum Failure {
     /// The invocation brought something else than the gateway's event.
     #[error("this is no event of the gateway")]
     NoEvent,
+    /// A message is of a later version than this function.
+    #[error("the message is of a later version")]
+    NewerMessage,
     /// The answer could not be written as JSON.
     #[error("the answer cannot be rendered")]
     Unrenderable,
@@ -57,10 +64,12 @@ impl Failure {
             Self::Refused(refusal) => refusal.kind(),
             Self::Body(fault) => fault.kind(),
             Self::Store(error) => error.kind(),
+            Self::Queue(error) => error.kind(),
             Self::KeysUnavailable => "keys_unavailable",
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::Panicked => "panicked",
             Self::NoEvent => "no_event",
+            Self::NewerMessage => "newer_message",
             Self::Unrenderable => "unrenderable",
         }
     }
@@ -70,12 +79,14 @@ impl Failure {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Store(error) => error.code(),
+            Self::Queue(error) => error.code(),
             Self::Refused(_)
             | Self::Body(_)
             | Self::KeysUnavailable
             | Self::DeadlineExceeded
             | Self::Panicked
             | Self::NoEvent
+            | Self::NewerMessage
             | Self::Unrenderable => None,
         }
     }
@@ -87,8 +98,14 @@ impl Failure {
             Self::Refused(refusal) => Said::Refused(refusal),
             Self::Body(fault) => Said::Body(fault),
             Self::Store(error) if error.is_transient() => Said::Unavailable,
+            Self::Queue(error) if error.is_transient() => Said::Unavailable,
             Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
-            Self::Store(_) | Self::Panicked | Self::NoEvent | Self::Unrenderable => Said::Internal,
+            Self::Store(_)
+            | Self::Queue(_)
+            | Self::Panicked
+            | Self::NoEvent
+            | Self::NewerMessage
+            | Self::Unrenderable => Said::Internal,
         }
     }
 }

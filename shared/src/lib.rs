@@ -4,9 +4,12 @@
 
 pub mod app;
 pub mod auth;
+pub mod aws;
 pub mod boot;
 pub mod config;
+pub mod deliver;
 pub mod domain;
+pub mod events;
 pub mod failure;
 pub mod http;
 pub mod json;

@@ -9,6 +9,7 @@ mod channel_leaves;
 mod channel_preferences;
 mod client;
 mod error;
+mod event_digest;
 mod keys;
 mod lead_alerts;
 mod leaves;
@@ -17,34 +18,36 @@ mod retry;
 use std::sync::Arc;
 
 pub use channel_preferences::RowToSet;
-pub use client::ConnectError;
 pub use error::StoreError;
+pub use event_digest::EventDigest;
 
-use crate::config::StoreConfig;
+use crate::aws::Connector;
+use crate::config::{AwsConfig, StoreConfig};
 
 /// The table, and the way to it.
 pub struct Store {
     client: aws_sdk_dynamodb::Client,
     table: Arc<str>,
-    warm_up: client::WarmUp,
+    connector: Connector,
+    endpoint: String,
 }
 
 impl Store {
     /// Prepares the way to the table; connects when first used.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`] if the certificates to trust cannot be read.
-    pub fn new(config: StoreConfig) -> Result<Self, ConnectError> {
-        let table = Arc::from(config.table.as_str());
-        let (client, warm_up) = client::build(config)?;
-        Ok(Self { client, table, warm_up })
+    #[must_use]
+    pub fn new(aws: &AwsConfig, config: &StoreConfig, connector: Connector) -> Self {
+        Self {
+            client: client::build(aws, config, &connector),
+            table: Arc::from(config.table.as_str()),
+            endpoint: client::endpoint(aws, config),
+            connector,
+        }
     }
 
     /// Opens a connection ahead of the first request, while Lambda grants a full CPU: name look-up
     /// and TLS are most of what a first request would wait for. It needs no permission, sends no
     /// credential, and it does not matter if it fails.
     pub async fn preconnect(&self) {
-        self.warm_up.run().await;
+        self.connector.warm_up(&self.endpoint).await;
     }
 }

@@ -58,6 +58,37 @@ impl RequestLine<'_> {
     }
 }
 
+/// What is logged of work that no request waits for: a message, an event.
+#[derive(Debug, Serialize)]
+pub(crate) struct WorkLine<'a> {
+    pub(crate) level: &'static str,
+    pub(crate) timestamp: String,
+    /// The queue's or the bus's own id of it.
+    #[serde(rename = "work.id")]
+    pub(crate) id: Option<&'a str>,
+    #[serde(rename = "work.lambda_id")]
+    pub(crate) lambda_id: &'a str,
+    /// `done`, `later`, `dead`, or `failed`, which is to be handed out again.
+    #[serde(rename = "work.outcome")]
+    pub(crate) outcome: &'static str,
+    #[serde(rename = "duration.us")]
+    pub(crate) duration_us: u128,
+    #[serde(rename = "store.attempts")]
+    pub(crate) store_attempts: u32,
+    #[serde(rename = "error.kind", skip_serializing_if = "Option::is_none")]
+    pub(crate) error_kind: Option<&'static str>,
+    #[serde(rename = "error.code", skip_serializing_if = "Option::is_none")]
+    pub(crate) error_code: Option<&'a str>,
+}
+
+impl WorkLine<'_> {
+    pub(crate) fn write_to(&self, log: &dyn Log) {
+        if let Ok(line) = serde_json::to_string(self) {
+            log.write(&line);
+        }
+    }
+}
+
 /// What is logged when there is no request to log it with.
 #[derive(Debug, Serialize)]
 pub(crate) struct EventLine<'a> {

@@ -7,6 +7,7 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
+use super::Invocation;
 use crate::app::App;
 use crate::domain::timestamp::to_rfc3339;
 use crate::failure::Failure;
@@ -16,15 +17,6 @@ use crate::telemetry::{RequestLine, counting_store_attempts};
 
 /// How long before its deadline a request is given up: time to say so.
 const MARGIN: Duration = Duration::from_millis(300);
-
-/// What Lambda says of one invocation.
-#[derive(Debug, Clone)]
-pub struct Invocation {
-    /// Lambda's own id of it.
-    pub id: String,
-    /// How long it may still take before it is killed.
-    pub remaining: Duration,
-}
 
 /// Answers one request, whatever happens: a handler that fails, panics or takes too long is a
 /// failure of its surface. Writes the request's log line.

@@ -7,61 +7,32 @@ use std::time::{Duration, SystemTime};
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 
-use super::answer::{Invocation, answer, answer_no_event};
+use super::Invocation;
+use super::function::{ConnectQueue, Function};
 use crate::app::{App, SystemClock, SystemEntropy};
 use crate::auth::{Authenticator, Keys, RemoteKeys};
+use crate::aws::{ConnectError, Connector};
 use crate::config::{AuthConfig, Config};
-use crate::http::surface::Surface;
-use crate::http::{Inbound, Reply};
-use crate::store::{ConnectError, Store};
+use crate::store::Store;
 use crate::telemetry::{EventLine, Log, StandardOutput, in_full};
 use crate::web::JwksEndpoint;
 
-/// A function behind a route of the HTTP API. What it needs besides is named next.
-pub fn http<H>(handle: H) -> Http<H> {
-    Http { handle }
-}
-
-/// See [`http`].
-pub struct Http<H> {
-    handle: H,
-}
-
-impl<H> Http<H> {
-    /// The function reads or writes the table.
-    pub fn with_store(self) -> ReadyHttp<H> {
-        ReadyHttp { handle: self.handle }
-    }
-}
-
-/// A function that has all it needs.
-pub struct ReadyHttp<H> {
-    handle: H,
-}
-
-impl<H, R, S> ReadyHttp<H>
-where
-    H: AsyncFn(&App, Inbound) -> Result<R, S>,
-    R: Reply,
-    S: Surface,
-{
-    /// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at
-    /// a time, and a second thread would double the work of each.
-    pub fn run(self) -> ExitCode {
-        report_panics();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let served = match runtime {
-            Ok(runtime) => runtime.block_on(serve(self.handle)),
-            Err(error) => Err(End::BootFailed(error.into())),
-        };
-        let (name, error) = match served {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(End::BootFailed(error)) => ("boot.failed", error),
-            Err(End::RuntimeStopped(error)) => ("runtime.stopped", error),
-        };
-        EventLine { level: "error", name, detail: &in_full(&*error) }.write_to(&StandardOutput);
-        ExitCode::FAILURE
-    }
+/// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at a
+/// time, and a second thread would double the work of each.
+pub(super) fn run(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -> ExitCode {
+    report_panics();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let served = match runtime {
+        Ok(runtime) => runtime.block_on(serve(function, dispatch_queue)),
+        Err(error) => Err(End::BootFailed(error.into())),
+    };
+    let (name, error) = match served {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(End::BootFailed(error)) => ("boot.failed", error),
+        Err(End::RuntimeStopped(error)) => ("runtime.stopped", error),
+    };
+    EventLine { level: "error", name, detail: &in_full(&*error) }.write_to(&StandardOutput);
+    ExitCode::FAILURE
 }
 
 /// Why a function serves no more.
@@ -73,47 +44,49 @@ enum End {
     RuntimeStopped(lambda_runtime::Error),
 }
 
-async fn serve<H, R, S>(handle: H) -> Result<(), End>
-where
-    H: AsyncFn(&App, Inbound) -> Result<R, S>,
-    R: Reply,
-    S: Surface,
-{
-    let config = Config::from_env().map_err(|error| End::BootFailed(error.into()))?;
-    let app = app(config, Arc::new(StandardOutput));
-    let app = app.map_err(|error| End::BootFailed(error.into()))?;
-    app.store.preconnect().await;
-    let (app, handle) = (&app, &handle);
+async fn serve(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -> Result<(), End> {
+    let app = &connect(dispatch_queue).map_err(End::BootFailed)?;
+    app.preconnect().await;
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
-        let invocation = invocation(context);
-        // Parsed here: the runtime's own report of an event it cannot read quotes from it.
-        let response = match serde_json::from_str(payload.get()) {
-            Ok(event) => answer(app, handle, event, &invocation).await,
-            Err(_it_may_quote) => answer_no_event::<S>(app, &invocation),
-        };
-        Ok::<_, lambda_runtime::Error>(response)
+        let answer = function.invoke(app, &payload, &invocation(context)).await;
+        answer.map_err(lambda_runtime::Error::from)
     }))
     .run()
     .await
     .map_err(End::RuntimeStopped)
 }
 
-/// The app of a configuration, with the machine's own clock and randomness.
+fn connect(dispatch_queue: Option<ConnectQueue>) -> Result<App, lambda_runtime::Error> {
+    let config = Config::from_env()?;
+    let connector = Connector::new(&config.aws)?;
+    let queue = dispatch_queue.map(|connect| connect(&config, &connector)).transpose()?;
+    let app = app_on(connector, config, Arc::new(StandardOutput));
+    Ok(match queue {
+        Some(queue) => app.with_dispatch_queue(queue),
+        None => app,
+    })
+}
+
+/// The app of a configuration, with the machine's own clock and randomness, and without a queue.
 ///
 /// # Errors
 ///
 /// [`ConnectError`], if the store's certificates cannot be used.
 pub fn app(config: Config, log: Arc<dyn Log>) -> Result<App, ConnectError> {
-    let Config { auth, store, categories } = config;
-    Ok(App::new(
-        Store::new(store)?,
+    Ok(app_on(Connector::new(&config.aws)?, config, log))
+}
+
+fn app_on(connector: Connector, config: Config, log: Arc<dyn Log>) -> App {
+    let Config { auth, aws, store, categories, dispatch_queue: _ } = config;
+    App::new(
+        Store::new(&aws, &store, connector),
         categories,
         authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
         log,
-    ))
+    )
 }
 
 /// Lets people in as the configuration says.

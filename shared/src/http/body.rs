@@ -55,6 +55,18 @@ impl BodyFault {
     pub(crate) const UNDECODABLE: Self =
         Self::Malformed(Malformed { line: 1, column: 0, path: Path::ROOT });
 
+    /// What is wrong, all of it, with its places.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Invalid(violations) => violations.to_string(),
+            Self::TooLarge
+            | Self::UnsupportedMediaType
+            | Self::Malformed(_)
+            | Self::WrongShape { .. } => self.to_string(),
+        }
+    }
+
     /// What the log calls it.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod kind;
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use deserr::{
@@ -64,6 +65,17 @@ impl Violations {
     #[must_use]
     pub fn first(&self) -> Option<&Violation> {
         self.0.first()
+    }
+}
+
+/// As in `prefs[1].muted is required; …`.
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, Violation { path, kind }) in self.0.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{path} {kind}")?;
+        }
+        Ok(())
     }
 }
 

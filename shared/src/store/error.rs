@@ -3,6 +3,8 @@
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::aws::AwsFault;
+
 /// Why the store could not be read or written, after its retries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -75,53 +77,18 @@ impl StoreError {
 
 impl<E: ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for StoreError {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
-        match &error {
-            SdkError::TimeoutError(_) => Self::Unreachable { how: "timeout" },
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
-                Self::Unreachable { how: "timeout" }
-            }
-            SdkError::DispatchFailure(failure) if failure.is_io() => {
-                Self::Unreachable { how: "connection" }
-            }
-            SdkError::DispatchFailure(_) => Self::Unreachable { how: "dispatch" },
-            SdkError::ResponseError(_) => Self::Unreachable { how: "response" },
-            SdkError::ServiceError(refused) => {
-                by_code(refused.err().code().unwrap_or_default(), refused.raw().status().as_u16())
-            }
-            SdkError::ConstructionFailure(_) => {
-                Self::Rejected { code: "ConstructionFailure".to_owned() }
-            }
-            // The SDK may add kinds; what they are is not known, so neither is that they pass.
-            _ => Self::Rejected { code: "Unknown".to_owned() },
-        }
+        AwsFault::from(&error).into()
     }
 }
 
-/// What the service says, by its code where we know it and by its status where we do not.
-fn by_code(code: &str, status: u16) -> StoreError {
-    match (code, status) {
-        (
-            "LimitExceededException"
-            | "ProvisionedThroughputExceededException"
-            | "RequestLimitExceeded"
-            | "SlowDown"
-            | "Throttling"
-            | "ThrottlingException",
-            _,
-        )
-        | (_, 429) => StoreError::Throttled,
-        (
-            "ReplicatedWriteConflictException"
-            | "TransactionConflictException"
-            | "TransactionInProgressException",
-            _,
-        ) => StoreError::Conflict,
-        ("RequestTimeout" | "RequestTimeoutException", _) => {
-            StoreError::Unreachable { how: "timeout" }
+impl From<AwsFault> for StoreError {
+    fn from(fault: AwsFault) -> Self {
+        match fault {
+            AwsFault::Throttled => Self::Throttled,
+            AwsFault::Unreachable { how } => Self::Unreachable { how },
+            AwsFault::Conflict => Self::Conflict,
+            AwsFault::Rejected { code } => Self::Rejected { code },
         }
-        (_, 500..) => StoreError::Unreachable { how: "server_error" },
-        ("", _) => StoreError::Unreachable { how: "error_without_code" },
-        (code, _) => StoreError::Rejected { code: code.to_owned() },
     }
 }
 
@@ -144,11 +111,12 @@ mod tests {
             ("Anything", 502),
             ("", 400),
         ] {
-            assert!(by_code(code, status).is_transient(), "{code} {status}");
+            let error = StoreError::from(AwsFault::by_code(code, status));
+            assert!(error.is_transient(), "{code} {status}");
         }
         for code in ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"] {
             let rejected = StoreError::Rejected { code: code.to_owned() };
-            assert_eq!(by_code(code, 400), rejected);
+            assert_eq!(StoreError::from(AwsFault::by_code(code, 400)), rejected);
             assert!(!rejected.is_transient());
         }
     }

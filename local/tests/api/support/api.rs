@@ -17,6 +17,7 @@ use local::template::Template;
 use serde_json::json;
 use shared::app::App;
 use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
+use shared::aws::Connector;
 use shared::config::Config;
 use shared::store::Store;
 
@@ -79,9 +80,9 @@ impl Api {
         let clock = Arc::new(ManualClock::at("2026-03-13T14:00:00Z"));
         let log = Arc::new(MemoryLog::default());
         let config = configure(&template, &faults.endpoint(), &setup);
-        let mut store = config.store;
-        store.ca_bundle = setup.ca_bundle.clone();
-        store.attempt_timeout = setup.attempt_timeout.unwrap_or(store.attempt_timeout);
+        let mut aws = config.aws;
+        aws.ca_bundle = setup.ca_bundle.clone();
+        aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
         let keys = match setup.jwks {
             None => Keys::new(config.auth.keys, None),
             Some(source) => {
@@ -91,7 +92,7 @@ impl Api {
             }
         };
         let app = App::new(
-            Store::new(store).expect("a store"),
+            Store::new(&aws, &config.store, Connector::new(&aws).expect("a connector")),
             config.categories,
             Authenticator::new(config.auth.policy, keys),
             clock.clone(),

@@ -1,0 +1,14 @@
+//! Dispatches accepted events: today, into the directory.
+
+use shared::app::App;
+use shared::events::DispatchJob;
+use shared::failure::Failure;
+
+/// Dispatches one accepted event.
+///
+/// # Errors
+///
+/// A [`Failure`]; the event may then be dispatched in part, and dispatching it again is safe.
+pub async fn handle(app: &App, job: DispatchJob) -> Result<(), Failure> {
+    app.dispatch(&job).await
+}

@@ -1,0 +1,37 @@
+//! The way to AWS: one connector for all its services, on Amazon's own roots, and what their
+//! answers mean when something went wrong.
+
+mod connector;
+mod fault;
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+
+pub use connector::{ConnectError, Connector};
+pub use fault::AwsFault;
+
+/// The longest first pause between attempts: the SDK draws from nothing to this, and from twice as
+/// much for each further one.
+const FIRST_BACKOFF: Duration = Duration::from_millis(50);
+
+/// The longest of all pauses between attempts.
+const LONGEST_BACKOFF: Duration = Duration::from_millis(800);
+
+/// How often a call is attempted in all.
+const MAX_ATTEMPTS: u32 = 4;
+
+/// How often and how fast calls are attempted again.
+pub(crate) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(MAX_ATTEMPTS)
+        .with_initial_backoff(FIRST_BACKOFF)
+        .with_max_backoff(LONGEST_BACKOFF)
+}
+
+/// How long one attempt may take. How long a connection may take to open is the connector's to
+/// know.
+pub(crate) fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().operation_attempt_timeout(attempt).build()
+}

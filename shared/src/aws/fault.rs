@@ -1,0 +1,81 @@
+//! What it means that a service of AWS did not do as it was asked.
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+/// Why a call came to nothing, after its retries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwsFault {
+    /// The service takes no more for now.
+    Throttled,
+    /// No answer came, or none that is one.
+    Unreachable {
+        /// In what way.
+        how: &'static str,
+    },
+    /// Someone else held what was asked for.
+    Conflict,
+    /// The service refused the request: a mistake of ours, or of the deployment.
+    Rejected {
+        /// The error code of the service. Its message may quote values, and is dropped.
+        code: String,
+    },
+}
+
+impl<E: ProvideErrorMetadata> From<&SdkError<E, HttpResponse>> for AwsFault {
+    fn from(error: &SdkError<E, HttpResponse>) -> Self {
+        match error {
+            SdkError::TimeoutError(_) => Self::Unreachable { how: "timeout" },
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                Self::Unreachable { how: "timeout" }
+            }
+            SdkError::DispatchFailure(failure) if failure.is_io() => {
+                Self::Unreachable { how: "connection" }
+            }
+            SdkError::DispatchFailure(_) => Self::Unreachable { how: "dispatch" },
+            SdkError::ResponseError(_) => Self::Unreachable { how: "response" },
+            SdkError::ServiceError(refused) => Self::by_code(
+                refused.err().code().unwrap_or_default(),
+                refused.raw().status().as_u16(),
+            ),
+            SdkError::ConstructionFailure(_) => {
+                Self::Rejected { code: "ConstructionFailure".to_owned() }
+            }
+            // The SDK may add kinds; what they are is not known, so neither is that they pass.
+            _ => Self::Rejected { code: "Unknown".to_owned() },
+        }
+    }
+}
+
+impl AwsFault {
+    /// What the service says, by its code where we know it and by its status where we do not.
+    pub(crate) fn by_code(code: &str, status: u16) -> Self {
+        match (code, status) {
+            (
+                "LimitExceededException"
+                | "OverLimit"
+                | "ProvisionedThroughputExceededException"
+                | "RequestLimitExceeded"
+                | "RequestThrottled"
+                | "SlowDown"
+                | "Throttling"
+                | "ThrottlingError"
+                | "ThrottlingException",
+                _,
+            )
+            | (_, 429) => Self::Throttled,
+            (
+                "ReplicatedWriteConflictException"
+                | "TransactionConflictException"
+                | "TransactionInProgressException",
+                _,
+            ) => Self::Conflict,
+            ("RequestTimeout" | "RequestTimeoutException", _) => {
+                Self::Unreachable { how: "timeout" }
+            }
+            (_, 500..) => Self::Unreachable { how: "server_error" },
+            ("", _) => Self::Unreachable { how: "error_without_code" },
+            (code, _) => Self::Rejected { code: code.to_owned() },
+        }
+    }
+}

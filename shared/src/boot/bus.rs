@@ -1,0 +1,80 @@
+//! One event of an EventBridge bus. Lambda invokes for it asynchronously: nobody waits for an
+//! answer, and an invocation that fails is repeated, at last sent to the dead letters.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::Invocation;
+use super::work::{Outcome, Work, reason};
+use crate::app::App;
+use crate::deliver::queue::DeadLetter;
+use crate::failure::{Failure, Said};
+
+/// What a bus hands over. Only what was put on the bus is of interest.
+#[derive(Debug, Deserialize)]
+pub struct BusEvent {
+    id: Option<String>,
+    detail: Box<RawValue>,
+}
+
+impl BusEvent {
+    /// An event as a bus would hand it over.
+    #[must_use]
+    pub fn new(detail: Box<RawValue>) -> Self {
+        Self { id: None, detail }
+    }
+
+    /// What was put on the bus: JSON.
+    #[must_use]
+    pub fn detail(&self) -> &RawValue {
+        &self.detail
+    }
+}
+
+/// An invocation that has to be repeated. Lambda keeps the text beside the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Undone(&'static str);
+
+impl Undone {
+    pub(super) const NO_EVENT: Self = Self("no_event");
+}
+
+/// Takes one event. What is wrong with the event itself will not be right the next time: such an
+/// event goes to the dead letters at once, with the reason.
+///
+/// # Errors
+///
+/// [`Undone`], if it is to be taken again.
+pub async fn take<H>(
+    app: &App,
+    handle: &H,
+    event: BusEvent,
+    invocation: &Invocation,
+) -> Result<(), Undone>
+where
+    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+{
+    let BusEvent { id, detail } = event;
+    let again = BusEvent { id: None, detail: detail.clone() };
+    let work = Work::start(id.as_deref(), invocation);
+    let (done, store_attempts) = work.attempt(handle(app, again)).await;
+    let outcome = match done {
+        Ok(()) => Outcome::Done,
+        Err(failure) => match failure.said() {
+            Said::Body(_) => {
+                let letter = DeadLetter { body: detail.get().to_owned(), reason: reason(&failure) };
+                match app.dispatch_queue().bury(letter).await {
+                    Ok(()) => Outcome::Dead(failure),
+                    Err(error) => Outcome::Failed(error.into()),
+                }
+            }
+            Said::Refused(_) | Said::Unavailable | Said::Internal => Outcome::Failed(failure),
+        },
+    };
+    work.log(app, &outcome, store_attempts);
+    match outcome {
+        Outcome::Done | Outcome::Later(_) | Outcome::Dead(_) => Ok(()),
+        Outcome::Failed(failure) => Err(Undone(failure.kind())),
+    }
+}

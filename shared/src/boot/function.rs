@@ -1,0 +1,173 @@
+//! What a `main` says: which handler, and what it needs.
+
+use std::marker::PhantomData;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::answer::{answer, answer_no_event};
+use super::bus::{BusEvent, Undone, take};
+use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
+use super::{Invocation, lambda};
+use crate::app::App;
+use crate::aws::Connector;
+use crate::config::{Config, ConfigError};
+use crate::deliver::SqsQueue;
+use crate::deliver::queue::Queue;
+use crate::failure::Failure;
+use crate::http::surface::Surface;
+use crate::http::{Inbound, Reply};
+
+/// What an invocation of a function is: its event, and its answer to Lambda.
+pub trait Function {
+    /// What Lambda gets back.
+    type Answer: Serialize;
+
+    /// Carries one invocation out.
+    fn invoke(
+        &self,
+        app: &App,
+        payload: &RawValue,
+        invocation: &Invocation,
+    ) -> impl Future<Output = Result<Self::Answer, Undone>>;
+}
+
+/// A function behind a route of the HTTP API. What it needs besides is named next.
+pub fn http<H, R, S>(handle: H) -> Boot<Http<H, R, S>>
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S>,
+{
+    Boot(Http { handle, types: PhantomData })
+}
+
+/// A worker at a queue. What it needs besides is named next.
+pub fn consume<H, J>(handle: H) -> Boot<Consumer<H, J>>
+where
+    H: AsyncFn(&App, J) -> Result<(), Failure>,
+{
+    Boot(Consumer { handle, job: PhantomData })
+}
+
+/// A function that an EventBridge rule invokes. What it needs besides is named next.
+pub fn bus<H>(handle: H) -> Boot<Bus<H>>
+where
+    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+{
+    Boot(Bus { handle })
+}
+
+/// See [`http`].
+pub struct Http<H, R, S> {
+    handle: H,
+    types: PhantomData<fn() -> Result<R, S>>,
+}
+
+/// See [`consume`].
+pub struct Consumer<H, J> {
+    handle: H,
+    job: PhantomData<fn() -> J>,
+}
+
+/// See [`bus`].
+pub struct Bus<H> {
+    handle: H,
+}
+
+impl<H, R, S> Function for Http<H, R, S>
+where
+    H: AsyncFn(&App, Inbound) -> Result<R, S>,
+    R: Reply,
+    S: Surface,
+{
+    type Answer = ApiGatewayV2httpResponse;
+
+    async fn invoke(
+        &self,
+        app: &App,
+        payload: &RawValue,
+        invocation: &Invocation,
+    ) -> Result<Self::Answer, Undone> {
+        // Parsed here: the runtime's own report of an event it cannot read quotes from it.
+        Ok(match serde_json::from_str(payload.get()) {
+            Ok(event) => answer(app, &self.handle, event, invocation).await,
+            Err(_it_may_quote) => answer_no_event::<S>(app, invocation),
+        })
+    }
+}
+
+impl<H, J> Function for Consumer<H, J>
+where
+    H: AsyncFn(&App, J) -> Result<(), Failure>,
+    J: Job,
+{
+    type Answer = BatchAnswer;
+
+    async fn invoke(
+        &self,
+        app: &App,
+        payload: &RawValue,
+        invocation: &Invocation,
+    ) -> Result<Self::Answer, Undone> {
+        let batch: QueueBatch =
+            serde_json::from_str(payload.get()).map_err(|_it_may_quote| Undone::NO_EVENT)?;
+        Ok(consume_batch(app, &self.handle, batch, invocation).await)
+    }
+}
+
+impl<H> Function for Bus<H>
+where
+    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+{
+    type Answer = ();
+
+    async fn invoke(
+        &self,
+        app: &App,
+        payload: &RawValue,
+        invocation: &Invocation,
+    ) -> Result<Self::Answer, Undone> {
+        let event: BusEvent =
+            serde_json::from_str(payload.get()).map_err(|_it_may_quote| Undone::NO_EVENT)?;
+        take(app, &self.handle, event, invocation).await
+    }
+}
+
+/// A function that needs something yet.
+pub struct Boot<F>(F);
+
+impl<F: Function> Boot<F> {
+    /// The function reads or writes the table.
+    pub fn with_store(self) -> Ready<F> {
+        Ready { function: self.0, dispatch_queue: None }
+    }
+}
+
+/// How a queue is made. What nobody names is not linked.
+pub(super) type ConnectQueue = fn(&Config, &Connector) -> Result<Arc<dyn Queue>, ConfigError>;
+
+/// A function that has all it needs.
+pub struct Ready<F> {
+    function: F,
+    dispatch_queue: Option<ConnectQueue>,
+}
+
+impl<F: Function> Ready<F> {
+    /// The function puts accepted events into the queue that they are dispatched from, or takes
+    /// them out of it.
+    #[must_use]
+    pub fn with_dispatch_queue(self) -> Self {
+        let connect: ConnectQueue = |config, connector| {
+            let queue = config.dispatch_queue.as_ref().map_err(Clone::clone)?;
+            Ok(Arc::new(SqsQueue::new(&config.aws, queue, connector)))
+        };
+        Self { dispatch_queue: Some(connect), ..self }
+    }
+
+    /// Serves invocations until Lambda ends the process.
+    pub fn run(self) -> ExitCode {
+        lambda::run(&self.function, self.dispatch_queue)
+    }
+}

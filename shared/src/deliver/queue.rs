@@ -1,0 +1,153 @@
+//! A queue: at least once, in no order, with a place for letters that nobody can deliver.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::aws::AwsFault;
+use crate::domain::id::OrgUnitId;
+
+/// The longest that a message may be kept back (SQS, `DelaySeconds`).
+pub const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
+
+/// The pause before the second attempt of a job; twice as long before each further one.
+const FIRST_DELAY: Duration = Duration::from_secs(5);
+
+/// How long a job waits that was attempted so many times: from half of a time that doubles up to
+/// [`LONGEST_DELAY`], to all of it, as chance has it, so that what failed together does not come
+/// back together.
+#[must_use]
+pub fn delay_before(attempts: u32, random: u128) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    let longest = FIRST_DELAY.saturating_mul(1 << doublings).min(LONGEST_DELAY);
+    let half = longest / 2;
+    let milliseconds = half.as_millis().max(1);
+    half + Duration::from_millis(u64::try_from(random % milliseconds).unwrap_or_default())
+}
+
+/// Something for a worker to do.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whose it is: a queue is fair among org units, so that one's storm does not hold up others.
+    pub org_unit: OrgUnitId,
+    /// What it says. It names what is stored and does not repeat it.
+    pub body: String,
+    /// For how long nobody sees it; at most [`LONGEST_DELAY`].
+    pub delay: Duration,
+}
+
+/// A message that nobody will try again by themselves.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The message's body as it came.
+    pub body: String,
+    /// Why it is dead, in fixed words, for whoever looks after the queue.
+    pub reason: String,
+}
+
+/// What a call of a port gives: boxed, since ports are held as trait objects.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), QueueError>> + Send + 'a>>;
+
+/// A queue and its dead letters.
+pub trait Queue: Send + Sync {
+    /// Puts every message in. They are durable when it is done; some of them may be if it fails.
+    fn send(&self, messages: Vec<Message>) -> Sending<'_>;
+
+    /// Puts a message among the dead letters.
+    fn bury(&self, letter: DeadLetter) -> Sending<'_>;
+}
+
+/// Why a message is not in its queue, after the client's retries.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueueError {
+    /// The queue takes no more for now.
+    #[error("the queue is throttling")]
+    Throttled,
+    /// No answer came, or none that is one.
+    #[error("the queue cannot be reached ({how})")]
+    Unreachable {
+        /// In what way.
+        how: &'static str,
+    },
+    /// The queue refused the message: a mistake of ours, or of the deployment.
+    #[error("the queue answered {code}")]
+    Rejected {
+        /// The error code of the SQS API. Its message may quote values, and is dropped.
+        code: String,
+    },
+    /// The function names no queue: a mistake of ours.
+    #[error("this function was booted without a queue")]
+    NotNamed,
+}
+
+impl QueueError {
+    /// Whether the same message may be taken in a moment.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Throttled | Self::Unreachable { .. } => true,
+            Self::Rejected { .. } | Self::NotNamed => false,
+        }
+    }
+
+    /// What the log calls it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Throttled => "queue.throttled",
+            Self::Unreachable { .. } => "queue.unreachable",
+            Self::Rejected { .. } => "queue.rejected",
+            Self::NotNamed => "queue.not_named",
+        }
+    }
+
+    /// What the log adds: an error code, or how the queue cannot be reached.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Throttled | Self::NotNamed => None,
+            Self::Unreachable { how } => Some(how),
+            Self::Rejected { code } => Some(code),
+        }
+    }
+}
+
+impl From<AwsFault> for QueueError {
+    fn from(fault: AwsFault) -> Self {
+        match fault {
+            // No transaction reaches a queue.
+            AwsFault::Throttled | AwsFault::Conflict => Self::Throttled,
+            AwsFault::Unreachable { how } => Self::Unreachable { how },
+            AwsFault::Rejected { code } => Self::Rejected { code },
+        }
+    }
+}
+
+/// The queue of a function that names none.
+pub(crate) struct NoQueue;
+
+impl Queue for NoQueue {
+    fn send(&self, _: Vec<Message>) -> Sending<'_> {
+        Box::pin(std::future::ready(Err(QueueError::NotNamed)))
+    }
+
+    fn bury(&self, _: DeadLetter) -> Sending<'_> {
+        Box::pin(std::future::ready(Err(QueueError::NotNamed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_doubles_up_to_a_quarter_of_an_hour_and_is_spread() {
+        let shortest = |attempts| delay_before(attempts, 0).as_millis();
+        assert_eq!([1, 2, 3, 4].map(shortest), [2500, 5000, 10_000, 20_000]);
+        assert_eq!([9, 50, u32::MAX].map(shortest), [450_000; 3]);
+        for random in [1, 77, u128::MAX] {
+            assert!(delay_before(50, random) <= LONGEST_DELAY);
+        }
+        assert_eq!(delay_before(1, 2499).as_millis(), 4999);
+    }
+}

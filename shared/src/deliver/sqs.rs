@@ -1,0 +1,134 @@
+//! Amazon SQS: a standard queue whose message groups are org units, which makes it a fair queue.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::retry::{RetryPartition, TokenBucket};
+use aws_sdk_sqs::config::{BehaviorVersion, Config, Region};
+use aws_sdk_sqs::types::{
+    BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
+};
+
+use super::queue::{DeadLetter, LONGEST_DELAY, Message, Queue, QueueError, Sending};
+use crate::aws::{self, AwsFault, Connector};
+use crate::config::{AwsConfig, QueueConfig};
+
+/// The most messages that one call takes.
+const BATCH: usize = 10;
+
+/// How often messages are sent that the queue gave back one by one.
+const MAX_ROUNDS: u32 = 4;
+
+/// The pause before the second round; twice as long before each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The message attribute that says why a letter is dead.
+const REASON: &str = "reason";
+
+/// A queue of Amazon SQS.
+pub struct SqsQueue {
+    client: Client,
+    url: String,
+    dead_letter_url: String,
+}
+
+impl SqsQueue {
+    /// The queue of that configuration; connects when first used.
+    #[must_use]
+    pub fn new(aws: &AwsConfig, config: &QueueConfig, connector: &Connector) -> Self {
+        let QueueConfig { url, dead_letter_url, endpoint } = config.clone();
+        let mut builder = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(aws.region.clone()))
+            .credentials_provider(aws.credentials.clone())
+            .http_client(connector.client())
+            .retry_config(aws::retries())
+            .retry_partition(
+                RetryPartition::custom("sqs").token_bucket(TokenBucket::default()).build(),
+            )
+            .timeout_config(aws::timeouts(aws.attempt_timeout));
+        builder.set_endpoint_url(endpoint);
+        Self { client: Client::from_conf(builder.build()), url, dead_letter_url }
+    }
+
+    /// Sends one batch; what the queue gives back as busy, again.
+    async fn send_batch(&self, batch: &[Message]) -> Result<(), QueueError> {
+        let mut left = entries(batch)?;
+        let mut pause = FIRST_PAUSE;
+        for round in 1.. {
+            let sent = self
+                .client
+                .send_message_batch()
+                .queue_url(&self.url)
+                .set_entries(Some(left.clone()))
+                .send()
+                .await
+                .map_err(|error| AwsFault::from(&error))?;
+            let failed = sent.failed();
+            if failed.is_empty() {
+                break;
+            }
+            if let Some(refused) = failed.iter().find(|entry| entry.sender_fault()) {
+                return Err(QueueError::Rejected { code: refused.code().to_owned() });
+            }
+            if round == MAX_ROUNDS {
+                return Err(QueueError::Throttled);
+            }
+            left.retain(|entry| failed.iter().any(|failed| is_of(failed, entry)));
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        Ok(())
+    }
+
+    async fn send_all(&self, messages: Vec<Message>) -> Result<(), QueueError> {
+        for batch in messages.chunks(BATCH) {
+            self.send_batch(batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn bury_one(&self, DeadLetter { body, reason }: DeadLetter) -> Result<(), QueueError> {
+        let reason = MessageAttributeValue::builder().data_type("String").string_value(reason);
+        let reason = reason.build().map_err(|_incomplete| QueueError::rejected_by_sdk())?;
+        let sent = self.client.send_message().queue_url(&self.dead_letter_url).message_body(body);
+        let sent = sent.message_attributes(REASON, reason).send().await;
+        sent.map_err(|error| AwsFault::from(&error))?;
+        Ok(())
+    }
+}
+
+impl QueueError {
+    fn rejected_by_sdk() -> Self {
+        Self::Rejected { code: "ConstructionFailure".to_owned() }
+    }
+}
+
+fn is_of(failed: &BatchResultErrorEntry, entry: &SendMessageBatchRequestEntry) -> bool {
+    failed.id() == entry.id()
+}
+
+fn entries(batch: &[Message]) -> Result<Vec<SendMessageBatchRequestEntry>, QueueError> {
+    let entry = |(index, message): (usize, &Message)| {
+        let Message { org_unit, body, delay } = message;
+        let seconds = i32::try_from(delay.min(&LONGEST_DELAY).as_secs()).unwrap_or_default();
+        SendMessageBatchRequestEntry::builder()
+            .id(index.to_string())
+            .message_body(body)
+            .message_group_id(org_unit.as_str())
+            .delay_seconds(seconds)
+            .build()
+            .map_err(|_incomplete| QueueError::rejected_by_sdk())
+    };
+    batch.iter().enumerate().map(entry).collect()
+}
+
+impl Queue for SqsQueue {
+    fn send(&self, messages: Vec<Message>) -> Sending<'_> {
+        Box::pin(self.send_all(messages))
+    }
+
+    fn bury(&self, letter: DeadLetter) -> Sending<'_> {
+        Box::pin(self.bury_one(letter))
+    }
+}

@@ -1,0 +1,132 @@
+//! The message that an accepted event is to be dispatched.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::boot::{Job, Unreadable};
+use crate::deliver::queue::{Message, Queue, delay_before};
+use crate::domain::id::OrgUnitId;
+use crate::store::EventDigest;
+
+/// How often a job is attempted before someone has to look at it: about half a day.
+const MOST_ATTEMPTS: u32 = 50;
+
+/// The version of the message. This function reads it and the one before.
+const VERSION: u32 = 1;
+
+/// An accepted event is to be dispatched. It is named, not repeated: what it says is in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchJob {
+    org_unit: OrgUnitId,
+    event: EventDigest,
+    attempts: u32,
+}
+
+/// The message's text.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    version: u32,
+    org_unit: String,
+    event: String,
+    #[serde(default)]
+    attempts: u32,
+}
+
+impl DispatchJob {
+    /// The first attempt to dispatch that event.
+    #[must_use]
+    pub fn new(org_unit: &OrgUnitId, event: EventDigest) -> Self {
+        Self { org_unit: org_unit.clone(), event, attempts: 0 }
+    }
+
+    /// Whose event it is.
+    #[must_use]
+    pub fn org_unit(&self) -> &OrgUnitId {
+        &self.org_unit
+    }
+
+    /// Which event it is.
+    #[must_use]
+    pub fn event(&self) -> &EventDigest {
+        &self.event
+    }
+
+    /// The message that asks for it.
+    #[must_use]
+    pub fn into_message(self, delay: Duration) -> Message {
+        let Self { org_unit, event, attempts } = self;
+        let wire = Wire {
+            version: VERSION,
+            org_unit: org_unit.as_str().to_owned(),
+            event: event.as_str().to_owned(),
+            attempts,
+        };
+        // Texts and numbers can always be written.
+        let body = serde_json::to_string(&wire).unwrap_or_default();
+        Message { org_unit, body, delay }
+    }
+}
+
+impl Job for DispatchJob {
+    fn queue(app: &App) -> &dyn Queue {
+        app.dispatch_queue()
+    }
+
+    fn read(body: &str) -> Result<Self, Unreadable> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let malformed = |_| Unreadable::Malformed;
+        let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
+        match version {
+            VERSION => {}
+            0 => return Err(Unreadable::Malformed),
+            _ => return Err(Unreadable::Newer),
+        }
+        let Wire { version: _, org_unit, event, attempts } =
+            serde_json::from_str(body).map_err(malformed)?;
+        let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
+        let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
+        Ok(Self { org_unit, event, attempts })
+    }
+
+    fn next_attempt(&self, app: &App) -> Option<Message> {
+        let attempts = self.attempts.saturating_add(1);
+        let delay = delay_before(attempts, app.random());
+        let next = Self { attempts, ..self.clone() };
+        (attempts < MOST_ATTEMPTS).then(|| next.into_message(delay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job() -> DispatchJob {
+        let org_unit = OrgUnitId::parse("acme").unwrap();
+        DispatchJob::new(&org_unit, EventDigest::of("/tracker", "e-41"))
+    }
+
+    #[test]
+    fn a_message_is_read_as_what_was_written() {
+        let message = job().into_message(Duration::ZERO);
+        assert_eq!(message.org_unit.as_str(), "acme");
+        assert_eq!(DispatchJob::read(&message.body), Ok(job()));
+    }
+
+    #[test]
+    fn what_is_no_such_message_is_told_from_a_later_version() {
+        let body = job().into_message(Duration::ZERO).body;
+        let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
+        assert_eq!(DispatchJob::read(&newer), Err(Unreadable::Newer));
+        let no_version = body.replace(r#""version":1"#, r#""version":0"#);
+        let no_org_unit = body.replace("acme", "a#b");
+        let no_event = body.replace(job().event.as_str(), "e-41");
+        for body in ["", "null", "{}", r#"{"version":1}"#, &no_version, &no_org_unit, &no_event] {
+            assert_eq!(DispatchJob::read(body), Err(Unreadable::Malformed), "{body}");
+        }
+    }
+}
