@@ -1,19 +1,10 @@
-//! What happens to events between the door and the table.
+//! What happens to events between the door and the table: they are accepted, and dispatched.
 
+mod acceptance;
+mod directory;
 mod dispatch_job;
+mod dispatching;
 
+pub use acceptance::accept;
 pub use dispatch_job::DispatchJob;
-
-use crate::app::App;
-use crate::failure::Failure;
-
-impl App {
-    /// Dispatches an accepted event.
-    ///
-    /// # Errors
-    ///
-    /// A [`Failure`]; the event may then be dispatched in part, and dispatching it again is safe.
-    pub async fn dispatch(&self, _job: &DispatchJob) -> Result<(), Failure> {
-        Ok(())
-    }
-}
+pub use dispatching::dispatch;

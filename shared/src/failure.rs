@@ -35,6 +35,9 @@ pub enum Failure {
     /// The invocation brought something else than the gateway's event.
     #[error("this is no event of the gateway")]
     NoEvent,
+    /// A message names an event that is gone, or never was.
+    #[error("the event is not there any more")]
+    EventGone,
     /// A message is of a later version than this function.
     #[error("the message is of a later version")]
     NewerMessage,
@@ -69,6 +72,7 @@ impl Failure {
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::Panicked => "panicked",
             Self::NoEvent => "no_event",
+            Self::EventGone => "event_gone",
             Self::NewerMessage => "newer_message",
             Self::Unrenderable => "unrenderable",
         }
@@ -86,6 +90,7 @@ impl Failure {
             | Self::DeadlineExceeded
             | Self::Panicked
             | Self::NoEvent
+            | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => None,
         }
@@ -104,6 +109,7 @@ impl Failure {
             | Self::Queue(_)
             | Self::Panicked
             | Self::NoEvent
+            | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => Said::Internal,
         }

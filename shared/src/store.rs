@@ -3,23 +3,32 @@
 //! A method reads like the question it answers, takes the caller it answers for, and makes the
 //! round trips that `ARCHITECTURE.md` allows it.
 
+mod accepted_events;
 mod account_email;
 mod activity;
 mod channel_leaves;
 mod channel_preferences;
 mod client;
+mod directory;
 mod error;
 mod event_digest;
+mod expression;
 mod keys;
 mod lead_alerts;
 mod leaves;
+mod members;
+mod named;
 mod retry;
+mod transaction;
 
 use std::sync::Arc;
 
+pub use accepted_events::{Acceptance, AcceptedEvent};
 pub use channel_preferences::RowToSet;
+pub use directory::Membership;
 pub use error::StoreError;
 pub use event_digest::EventDigest;
+pub use members::MemberChange;
 
 use crate::aws::Connector;
 use crate::config::{AwsConfig, StoreConfig};

@@ -1,7 +1,7 @@
 //! Dispatches accepted events: today, into the directory.
 
 use shared::app::App;
-use shared::events::DispatchJob;
+use shared::events::{self, DispatchJob};
 use shared::failure::Failure;
 
 /// Dispatches one accepted event.
@@ -10,5 +10,5 @@ use shared::failure::Failure;
 ///
 /// A [`Failure`]; the event may then be dispatched in part, and dispatching it again is safe.
 pub async fn handle(app: &App, job: DispatchJob) -> Result<(), Failure> {
-    app.dispatch(&job).await
+    events::dispatch(app, &job).await
 }

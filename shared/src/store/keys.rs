@@ -1,29 +1,149 @@
 //! The text of every key: this file alone knows it.
 //!
-//! | item | `pk` | `sk` |
-//! |---|---|---|
-//! | what a person chose, and what is known of them | `OU#<org unit>#USER#<user>` | `PREFS` |
+//! `P` is `OU#<org unit>#USER#<user>`.
+//!
+//! | item | `pk` | `sk` | in `gsi1` as |
+//! |---|---|---|---|
+//! | what a person chose, and what is known of them | `P` | `PREFS` | |
+//! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
+//! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
+//! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |
+//! | project membership | the same | `MEMBER#<user>` | `P`, `PROJECT#<project>` |
+//! | issue | the same | `ISSUE#<key without padding>` | |
+//! | alias of an issue's id | the same | `ISSUE-ID#<id>` | |
+//! | team | `OU#<org unit>#TEAM#<team>` | `TEAM` | |
+//! | team membership | the same | `MEMBER#<user>` | `P`, `TEAM#<team>` |
+//! | member of the org unit | `OU#<org unit>#MEMBERS#<shard>` | `MEMBER#<org_member_id>` | `P`, `MEMBER#<org_member_id>` |
+//! | counts of a shard's members | the same | `COUNT` | |
 //!
 //! Ids hold no `#` (`domain::id`), so no id can reach into another's key.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use ring::digest::{SHA256, digest};
 
+use super::EventDigest;
 use crate::auth::Person;
+use crate::domain::id::{
+    IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId,
+};
+
+/// How many partitions the members of an org unit are spread over.
+pub(super) const MEMBER_SHARDS: u8 = 16;
 
 /// The primary key of one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pk: String,
     sk: String,
 }
 
+/// An item's place in the index of everything about a person.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct IndexKey {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+/// A key names a person or a customer: a stray `{:?}` in a log line must not.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+fn of_user(org_unit: &OrgUnitId, user: &UserId) -> String {
+    format!("OU#{}#USER#{}", org_unit.as_str(), user.as_str())
+}
+
+fn of_project(org_unit: &OrgUnitId, project: &ProjectId) -> String {
+    format!("OU#{}#PROJECT#{}", org_unit.as_str(), project.as_str())
+}
+
+fn of_team(org_unit: &OrgUnitId, team: &TeamId) -> String {
+    format!("OU#{}#TEAM#{}", org_unit.as_str(), team.as_str())
+}
+
+fn of_event(org_unit: &OrgUnitId, event: &EventDigest) -> String {
+    format!("OU#{}#EVENT#{event}", org_unit.as_str())
+}
+
+fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
+    format!("OU#{}#MEMBERS#{shard:02}", org_unit.as_str())
+}
+
+/// The shard that a member is in, for good: it follows from the id alone.
+pub(super) fn member_shard(member: &OrgMemberId) -> u8 {
+    let digest = digest(&SHA256, member.as_str().as_bytes());
+    digest.as_ref().first().map_or(0, |byte| byte % MEMBER_SHARDS)
+}
+
 impl Key {
     /// The one item of a person.
     pub(super) fn of_person(person: &Person) -> Self {
-        let (org_unit, user) = (person.org_unit().as_str(), person.user().as_str());
-        Self { pk: format!("OU#{org_unit}#USER#{user}"), sk: "PREFS".to_owned() }
+        Self::of_user(person.org_unit(), person.user())
+    }
+
+    /// The one item of a person who is not the caller.
+    pub(super) fn of_user(org_unit: &OrgUnitId, user: &UserId) -> Self {
+        Self { pk: of_user(org_unit, user), sk: "PREFS".to_owned() }
+    }
+
+    /// An accepted event.
+    pub(super) fn of_event(org_unit: &OrgUnitId, event: &EventDigest) -> Self {
+        Self { pk: of_event(org_unit, event), sk: "EVENT".to_owned() }
+    }
+
+    /// Someone whom an event names.
+    pub(super) fn of_named(org_unit: &OrgUnitId, event: &EventDigest, user: &UserId) -> Self {
+        Self { pk: of_event(org_unit, event), sk: format!("NAMED#{}", user.as_str()) }
+    }
+
+    /// A project.
+    pub(super) fn of_project(org_unit: &OrgUnitId, project: &ProjectId) -> Self {
+        Self { pk: of_project(org_unit, project), sk: "PROJECT".to_owned() }
+    }
+
+    /// A person's membership of a project.
+    pub(super) fn of_project_member(
+        org_unit: &OrgUnitId,
+        project: &ProjectId,
+        user: &UserId,
+    ) -> Self {
+        Self { pk: of_project(org_unit, project), sk: format!("MEMBER#{}", user.as_str()) }
+    }
+
+    /// An issue of a project.
+    pub(super) fn of_issue(org_unit: &OrgUnitId, project: &ProjectId, key: &IssueKey) -> Self {
+        Self { pk: of_project(org_unit, project), sk: format!("ISSUE#{}", key.unpadded()) }
+    }
+
+    /// What leads from an issue's id to its key.
+    pub(super) fn of_issue_id(org_unit: &OrgUnitId, project: &ProjectId, id: &IssueId) -> Self {
+        Self { pk: of_project(org_unit, project), sk: format!("ISSUE-ID#{}", id.as_str()) }
+    }
+
+    /// A team.
+    pub(super) fn of_team(org_unit: &OrgUnitId, team: &TeamId) -> Self {
+        Self { pk: of_team(org_unit, team), sk: "TEAM".to_owned() }
+    }
+
+    /// A person's membership of a team.
+    pub(super) fn of_team_member(org_unit: &OrgUnitId, team: &TeamId, user: &UserId) -> Self {
+        Self { pk: of_team(org_unit, team), sk: format!("MEMBER#{}", user.as_str()) }
+    }
+
+    /// A member of the org unit.
+    pub(super) fn of_member(org_unit: &OrgUnitId, member: &OrgMemberId) -> Self {
+        let pk = of_members(org_unit, member_shard(member));
+        Self { pk, sk: format!("MEMBER#{}", member.as_str()) }
+    }
+
+    /// How many members there are in a shard.
+    pub(super) fn of_member_count(org_unit: &OrgUnitId, shard: u8) -> Self {
+        Self { pk: of_members(org_unit, shard), sk: "COUNT".to_owned() }
     }
 
     /// The key as the SDK takes it.
@@ -36,14 +156,39 @@ impl Key {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl IndexKey {
+    /// The attribute of the index that holds its partition.
+    pub(super) const PK: &str = "gsi1pk";
 
-    #[test]
-    fn each_key_has_its_text() {
-        let person = Person::for_test("acme", "auth0|7");
-        let key = Key::of_person(&person);
-        assert_eq!((key.pk.as_str(), key.sk.as_str()), ("OU#acme#USER#auth0|7", "PREFS"));
+    /// The attribute of the index that it is sorted by.
+    pub(super) const SK: &str = "gsi1sk";
+
+    /// Among what is about a person: an event that names them.
+    pub(super) fn of_event(org_unit: &OrgUnitId, user: &UserId, event: &EventDigest) -> Self {
+        Self { pk: of_user(org_unit, user), sk: format!("EVENT#{event}") }
+    }
+
+    /// Among what is about a person: their membership of a project.
+    pub(super) fn of_project(org_unit: &OrgUnitId, user: &UserId, project: &ProjectId) -> Self {
+        Self { pk: of_user(org_unit, user), sk: format!("PROJECT#{}", project.as_str()) }
+    }
+
+    /// Among what is about a person: their membership of a team.
+    pub(super) fn of_team(org_unit: &OrgUnitId, user: &UserId, team: &TeamId) -> Self {
+        Self { pk: of_user(org_unit, user), sk: format!("TEAM#{}", team.as_str()) }
+    }
+
+    /// Among what is about a person: the directory's entry.
+    pub(super) fn of_member(org_unit: &OrgUnitId, user: &UserId, member: &OrgMemberId) -> Self {
+        Self { pk: of_user(org_unit, user), sk: format!("MEMBER#{}", member.as_str()) }
+    }
+
+    /// The attributes that put an item there.
+    pub(super) fn into_attributes(self) -> [(&'static str, AttributeValue); 2] {
+        let Self { pk, sk } = self;
+        [(Self::PK, AttributeValue::S(pk)), (Self::SK, AttributeValue::S(sk))]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+//! Dispatching an accepted event: everything that follows from it.
+
+use super::{DispatchJob, directory};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::store::AcceptedEvent;
+
+/// Dispatches an event. It may be cut off at any line and begin anew, any number of times.
+///
+/// # Errors
+///
+/// A [`Failure`]; the event may then be dispatched in part, and dispatching it again is safe.
+pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
+    let (org_unit, digest) = (job.org_unit(), job.event());
+    let accepted = app.store.accepted_event(org_unit, digest, app.now()).await?;
+    let AcceptedEvent { event, is_done, expires_at, .. } = accepted.ok_or(Failure::EventGone)?;
+    if is_done {
+        return Ok(());
+    }
+    directory::record(&app.store, org_unit, &event).await?;
+    // The first of them leads to the event itself.
+    let others: Vec<_> = event.people().skip(1).collect();
+    app.store.note_named(org_unit, digest, &others, expires_at).await?;
+    app.store.mark_event_done(org_unit, digest, app.now()).await?;
+    Ok(())
+}

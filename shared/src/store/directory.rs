@@ -1,0 +1,148 @@
+//! Projects, issues and teams, and who is in them: as the newest event about each says.
+//!
+//! Every method is the same however often and in whatever order it is called: an older event never
+//! overwrites a newer one.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join;
+
+use super::expression::Expression;
+use super::keys::{IndexKey, Key};
+use super::{Store, StoreError};
+use crate::domain::event::{IssueRef, ProjectRef, Stamp, TeamRef};
+use crate::domain::id::{OrgUnitId, ProjectId, TeamId, UserId};
+
+/// The stamp of the newest event that an item is as.
+const STAMP: &str = "stamp";
+
+/// The stamp of a membership's last end. It outlives later ones: what began before it ended with it.
+const LEFT_STAMP: &str = "left_stamp";
+
+/// Whether someone is in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// They came, or own it.
+    Member,
+    /// They left.
+    Left,
+}
+
+impl Store {
+    /// What a project is called: one `UpdateItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; doing it again is safe.
+    pub async fn name_project(
+        &self,
+        org_unit: &OrgUnitId,
+        ProjectRef { id, name }: &ProjectRef,
+        stamp: &Stamp,
+    ) -> Result<(), StoreError> {
+        let named = Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
+        self.update_if(Key::of_project(org_unit, id), named).await?;
+        Ok(())
+    }
+
+    /// What an issue is called: one `UpdateItem`, and beside it one of the alias that leads from its
+    /// id to its key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::name_project`].
+    pub async fn name_issue(
+        &self,
+        org_unit: &OrgUnitId,
+        project: &ProjectId,
+        IssueRef { id, key, title }: &IssueRef,
+        stamp: &Stamp,
+    ) -> Result<(), StoreError> {
+        let issue = Expression::default()
+            .stamp_if_newer(STAMP, stamp)
+            .set("id", text(id.as_str()))
+            .set("key", text(key.as_str()))
+            .set("title", text(title.as_str()));
+        let alias =
+            Expression::default().stamp_if_newer(STAMP, stamp).set("key", text(key.unpadded()));
+        try_join(
+            self.update_if(Key::of_issue(org_unit, project, key), issue),
+            self.update_if(Key::of_issue_id(org_unit, project, id), alias),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Whether someone is in a project: one `UpdateItem`, and another where a newer event is known
+    /// already but their leaving ends what began before it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::name_project`].
+    pub async fn set_project_member(
+        &self,
+        org_unit: &OrgUnitId,
+        project: &ProjectId,
+        user: &UserId,
+        membership: Membership,
+        stamp: &Stamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::of_project_member(org_unit, project, user);
+        let place = IndexKey::of_project(org_unit, user, project).into_attributes();
+        let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
+        match membership {
+            Membership::Member => {
+                let is = is.set("is_member", AttributeValue::Bool(true));
+                self.update_if(key, is).await?;
+            }
+            Membership::Left => {
+                let left = is
+                    .set("is_member", AttributeValue::Bool(false))
+                    .set(LEFT_STAMP, text(stamp.as_str()));
+                if !self.update_if(key.clone(), left).await? {
+                    let ended = Expression::default().stamp_if_newer(LEFT_STAMP, stamp);
+                    self.update_if(key, ended).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a team is called: one `UpdateItem`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::name_project`].
+    pub async fn name_team(
+        &self,
+        org_unit: &OrgUnitId,
+        TeamRef { id, name }: &TeamRef,
+        stamp: &Stamp,
+    ) -> Result<(), StoreError> {
+        let named = Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
+        self.update_if(Key::of_team(org_unit, id), named).await?;
+        Ok(())
+    }
+
+    /// Someone is in a team: one `UpdateItem`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::name_project`].
+    pub async fn add_team_member(
+        &self,
+        org_unit: &OrgUnitId,
+        team: &TeamId,
+        user: &UserId,
+        stamp: &Stamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::of_team_member(org_unit, team, user);
+        let place = IndexKey::of_team(org_unit, user, team).into_attributes();
+        let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
+        self.update_if(key, is).await?;
+        Ok(())
+    }
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}

@@ -1,0 +1,178 @@
+//! An update of one item, and on what condition, as DynamoDB's expressions.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem, Update};
+
+use super::keys::Key;
+use super::{Store, StoreError};
+use crate::domain::event::Stamp;
+
+/// What is to be done to an item. Names and values have stand-ins, so that no name is reserved.
+#[derive(Debug, Default)]
+pub(super) struct Expression {
+    sets: Vec<String>,
+    removals: Vec<String>,
+    sums: Vec<String>,
+    conditions: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Expression {
+    /// Sets an attribute.
+    pub(super) fn set(mut self, attribute: &str, value: AttributeValue) -> Self {
+        let assignment = format!("{}={}", self.name(attribute), self.value(value));
+        self.sets.push(assignment);
+        self
+    }
+
+    /// Sets attributes.
+    pub(super) fn set_all<'a>(
+        self,
+        attributes: impl IntoIterator<Item = (&'a str, AttributeValue)>,
+    ) -> Self {
+        attributes.into_iter().fold(self, |this, (attribute, value)| this.set(attribute, value))
+    }
+
+    /// Takes an attribute away.
+    pub(super) fn remove(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.removals.push(name);
+        self
+    }
+
+    /// Adds to a number, which is 0 where it is not there.
+    pub(super) fn add(mut self, attribute: &str, number: i64) -> Self {
+        let number = self.value(AttributeValue::N(number.to_string()));
+        let sum = format!("{} {number}", self.name(attribute));
+        self.sums.push(sum);
+        self
+    }
+
+    /// On condition that the attribute is older than that stamp, or not there; and sets it.
+    pub(super) fn stamp_if_newer(mut self, attribute: &str, stamp: &Stamp) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(AttributeValue::S(stamp.as_str().to_owned()));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name}<{value})"));
+        self.sets.push(format!("{name}={value}"));
+        self
+    }
+
+    /// On condition that the attribute is that, or that it is not there.
+    pub(super) fn if_still(mut self, attribute: &str, was: Option<AttributeValue>) -> Self {
+        let name = self.name(attribute);
+        let condition = match was {
+            None => format!("attribute_not_exists({name})"),
+            Some(was) => format!("{name}={}", self.value(was)),
+        };
+        self.conditions.push(condition);
+        self
+    }
+
+    /// On condition that the attribute is there.
+    pub(super) fn if_there(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.conditions.push(format!("attribute_exists({name})"));
+        self
+    }
+
+    /// Whether nothing is to be done, nor looked at.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    fn name(&mut self, attribute: &str) -> String {
+        let stand_in = format!("#{}", self.names.len());
+        self.names.insert(stand_in.clone(), attribute.to_owned());
+        stand_in
+    }
+
+    fn value(&mut self, value: AttributeValue) -> String {
+        let stand_in = format!(":{}", self.values.len());
+        self.values.insert(stand_in.clone(), value);
+        stand_in
+    }
+
+    fn update(&self) -> String {
+        let clauses = [("SET", &self.sets), ("REMOVE", &self.removals), ("ADD", &self.sums)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(",")));
+        clauses.collect::<Vec<_>>().join(" ")
+    }
+
+    fn condition(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+}
+
+impl Store {
+    /// A whole item, or none: one consistent `GetItem`.
+    pub(super) async fn read_item(
+        &self,
+        key: Key,
+    ) -> Result<HashMap<String, AttributeValue>, StoreError> {
+        let read = self.client.get_item().table_name(&*self.table).consistent_read(true);
+        let answer = read.set_key(Some(key.into_attributes())).send().await?;
+        Ok(answer.item.unwrap_or_default())
+    }
+
+    /// Updates an item, unless the condition does not hold: one `UpdateItem`. Gives whether it did.
+    pub(super) async fn update_if(
+        &self,
+        key: Key,
+        expression: Expression,
+    ) -> Result<bool, StoreError> {
+        let (update, condition) = (expression.update(), expression.condition());
+        let Expression { names, values, .. } = expression;
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key.into_attributes()))
+            .update_expression(update)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(refused) if refused.is_conditional_check_failed_exception() => Ok(false),
+                Some(_) | None => Err(error.into()),
+            },
+        }
+    }
+
+    /// The same as a part of a transaction; where nothing is to be done but to look, as a check.
+    pub(super) fn part_of_transaction(
+        &self,
+        key: Key,
+        expression: Expression,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let (update, condition) = (expression.update(), expression.condition());
+        let Expression { names, values, .. } = expression;
+        let values = (!values.is_empty()).then_some(values);
+        let incomplete = |_| StoreError::Rejected { code: "ConstructionFailure".to_owned() };
+        if update.is_empty() {
+            let check = ConditionCheck::builder()
+                .table_name(&*self.table)
+                .set_key(Some(key.into_attributes()))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(Some(names))
+                .set_expression_attribute_values(values);
+            let check = check.build().map_err(incomplete)?;
+            return Ok(TransactWriteItem::builder().condition_check(check).build());
+        }
+        let update = Update::builder()
+            .table_name(&*self.table)
+            .set_key(Some(key.into_attributes()))
+            .update_expression(update)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(values);
+        let update = update.build().map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}

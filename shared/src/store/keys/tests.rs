@@ -1,0 +1,49 @@
+//! Every key, once, as it is stored.
+
+use super::*;
+
+#[test]
+fn each_key_has_its_text() {
+    let org_unit = &OrgUnitId::parse("acme").unwrap();
+    let user = &UserId::parse("auth0|7").unwrap();
+    let event = &EventDigest::of("/tracker", "e-41");
+    let project = &ProjectId::parse("1").unwrap();
+    let team = &TeamId::parse("9").unwrap();
+    let member = &OrgMemberId::parse("m-1").unwrap();
+    let person = Person::for_test("acme", "auth0|7");
+    let digest = "twwUUBLxXFsKJucHuQ7pxkCj6dFRHvhjDuCRHhsmk0I";
+    let of_event = &format!("OU#acme#EVENT#{digest}");
+    for (key, pk, sk) in [
+        (Key::of_person(&person), "OU#acme#USER#auth0|7", "PREFS"),
+        (Key::of_user(org_unit, user), "OU#acme#USER#auth0|7", "PREFS"),
+        (Key::of_event(org_unit, event), of_event, "EVENT"),
+        (Key::of_named(org_unit, event, user), of_event, "NAMED#auth0|7"),
+        (Key::of_project(org_unit, project), "OU#acme#PROJECT#1", "PROJECT"),
+        (Key::of_project_member(org_unit, project, user), "OU#acme#PROJECT#1", "MEMBER#auth0|7"),
+        (
+            Key::of_issue(org_unit, project, &"KD-0042".parse().unwrap()),
+            "OU#acme#PROJECT#1",
+            "ISSUE#KD-42",
+        ),
+        (
+            Key::of_issue_id(org_unit, project, &IssueId::parse("42").unwrap()),
+            "OU#acme#PROJECT#1",
+            "ISSUE-ID#42",
+        ),
+        (Key::of_team(org_unit, team), "OU#acme#TEAM#9", "TEAM"),
+        (Key::of_team_member(org_unit, team, user), "OU#acme#TEAM#9", "MEMBER#auth0|7"),
+        (Key::of_member(org_unit, member), "OU#acme#MEMBERS#11", "MEMBER#m-1"),
+        (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
+    ] {
+        assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
+    }
+    let of_person = "OU#acme#USER#auth0|7";
+    for (key, sk) in [
+        (IndexKey::of_event(org_unit, user, event), format!("EVENT#{digest}")),
+        (IndexKey::of_project(org_unit, user, project), "PROJECT#1".to_owned()),
+        (IndexKey::of_team(org_unit, user, team), "TEAM#9".to_owned()),
+        (IndexKey::of_member(org_unit, user, member), "MEMBER#m-1".to_owned()),
+    ] {
+        assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
+    }
+}
