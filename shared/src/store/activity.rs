@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use super::leaves::{LeafChange, Leaves, activity};
+use super::leaves::{LeafChange, Leaves, activity, member};
 use super::{Store, StoreError};
 use crate::auth::{Person, TokenProfile};
 use crate::domain::activity::{ActivityPreferences, ActivityToggle};
@@ -15,8 +15,9 @@ impl Store {
     ///
     /// [`StoreError`], if it cannot be read.
     pub async fn profile(&self, person: &Person) -> Result<Profile, StoreError> {
-        let leaves = self.read_leaves(person, &ActivityToggle::ALL.map(activity)).await?;
-        take(leaves, person)
+        let toggles = ActivityToggle::ALL.map(activity);
+        let names = [toggles.as_slice(), &[member::FIRST_NAME, member::LAST_NAME, member::EMAIL]];
+        take(self.read_leaves(person, &names.concat()).await?, person)
     }
 
     /// Sets all nine activity preferences, and gives the profile as it is then: one `UpdateItem`.
@@ -38,13 +39,17 @@ impl Store {
 }
 
 fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
-    // Names are what the token says: no directory knows better yet.
     let TokenProfile { email, given_name, family_name } = person.profile().clone();
+    // What the directory says goes before what the token says; an empty name says nothing.
+    let mut known = |leaf, token: Option<String>| {
+        let known = leaves.take::<String>(leaf)?.filter(|known| !known.is_empty());
+        Ok::<_, StoreError>(known.or(token))
+    };
     Ok(Profile {
         user: person.user().clone(),
-        first_name: given_name,
-        last_name: family_name,
-        email,
+        first_name: known(member::FIRST_NAME, given_name)?,
+        last_name: known(member::LAST_NAME, family_name)?,
+        email: known(member::EMAIL, email)?,
         activity: ActivityPreferences::from_stored(
             &leaves.take_each(ActivityToggle::ALL, activity)?,
         ),

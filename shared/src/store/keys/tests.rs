@@ -32,7 +32,7 @@ fn each_key_has_its_text() {
         ),
         (Key::of_team(org_unit, team), "OU#acme#TEAM#9", "TEAM"),
         (Key::of_team_member(org_unit, team, user), "OU#acme#TEAM#9", "MEMBER#auth0|7"),
-        (Key::of_member(org_unit, member), "OU#acme#MEMBERS#11", "MEMBER#m-1"),
+        (Key::of_member(org_unit, member), "OU#acme#MEMBERS#04", "MEMBER#m-1"),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
     ] {
         assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
