@@ -135,7 +135,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         // Were it gone by now, this would bring back a part of it.
-        let done = Expression::default().if_there("pk").set("done_at", number(now.as_microsecond()));
+        let done =
+            Expression::default().if_there("pk").set("done_at", number(now.as_microsecond()));
         self.update_if(Key::of_event(org_unit, digest), done).await?;
         Ok(())
     }

@@ -39,7 +39,8 @@ impl Store {
         ProjectRef { id, name }: &ProjectRef,
         stamp: &Stamp,
     ) -> Result<(), StoreError> {
-        let named = Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
+        let named =
+            Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
         self.update_if(Key::of_project(org_unit, id), named).await?;
         Ok(())
     }
@@ -67,8 +68,8 @@ impl Store {
         try_join(
             self.update_if(Key::of_issue(org_unit, project, key), issue),
             self.update_if(Key::of_issue_id(org_unit, project, id), alias),
-            )
-            .await?;
+        )
+        .await?;
         Ok(())
     }
 
@@ -118,7 +119,8 @@ impl Store {
         TeamRef { id, name }: &TeamRef,
         stamp: &Stamp,
     ) -> Result<(), StoreError> {
-        let named = Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
+        let named =
+            Expression::default().stamp_if_newer(STAMP, stamp).set("name", text(name.as_str()));
         self.update_if(Key::of_team(org_unit, id), named).await?;
         Ok(())
     }

@@ -113,7 +113,7 @@ impl Store {
         key: Key,
     ) -> Result<HashMap<String, AttributeValue>, StoreError> {
         let read = self.client.get_item().table_name(&*self.table).consistent_read(true);
-        let answer = read.set_key(Some(key.into_attributes())).send().await?;
+        let answer = Box::pin(read.set_key(Some(key.into_attributes())).send()).await?;
         Ok(answer.item.unwrap_or_default())
     }
 
@@ -125,7 +125,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let (update, condition) = (expression.update(), expression.condition());
         let Expression { names, values, .. } = expression;
-        let answer = self
+        let request = self
             .client
             .update_item()
             .table_name(&*self.table)
@@ -133,10 +133,9 @@ impl Store {
             .update_expression(update)
             .set_condition_expression(condition)
             .set_expression_attribute_names(Some(names))
-            .set_expression_attribute_values((!values.is_empty()).then_some(values))
-            .send()
-            .await;
-        match answer {
+            .set_expression_attribute_values((!values.is_empty()).then_some(values));
+        // Boxed: the SDK's futures are large, and several of these run side by side.
+        match Box::pin(request.send()).await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 Some(refused) if refused.is_conditional_check_failed_exception() => Ok(false),

@@ -26,9 +26,7 @@ use ring::digest::{SHA256, digest};
 
 use super::EventDigest;
 use crate::auth::Person;
-use crate::domain::id::{
-    IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId,
-};
+use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
 
 /// How many partitions the members of an org unit are spread over.
 pub(super) const MEMBER_SHARDS: u8 = 16;

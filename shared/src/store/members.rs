@@ -121,7 +121,9 @@ impl Store {
             person_as_of(of_person, change, stamp)
                 .if_still(member::STAMP, person.0.get(member::STAMP).cloned())
                 .set(member::STAMP, text(stamp.as_str()))
-        } else if matches!(change, MemberChange::Removed(_)) && person.is_older(member::LEFT_STAMP, stamp) {
+        } else if matches!(change, MemberChange::Removed(_))
+            && person.is_older(member::LEFT_STAMP, stamp)
+        {
             // They came back since, and still: what began before they left ended with it.
             of_person
                 .if_still(member::LEFT_STAMP, person.0.get(member::LEFT_STAMP).cloned())

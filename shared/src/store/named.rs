@@ -45,13 +45,12 @@ impl Store {
     }
 
     /// Puts up to 25 items: one `BatchWriteItem`, again with what it left undone.
-    async fn put_all(
-        &self,
-        items: Vec<HashMap<String, AttributeValue>>,
-    ) -> Result<(), StoreError> {
+    async fn put_all(&self, items: Vec<HashMap<String, AttributeValue>>) -> Result<(), StoreError> {
         let put = |item| {
             let put = PutRequest::builder().set_item(Some(item)).build();
-            let put = put.map_err(|_| StoreError::Rejected { code: "ConstructionFailure".to_owned() })?;
+            let put = put.map_err(|_incomplete| StoreError::Rejected {
+                code: "ConstructionFailure".to_owned(),
+            })?;
             Ok(WriteRequest::builder().put_request(put).build())
         };
         let mut left: Vec<WriteRequest> =
