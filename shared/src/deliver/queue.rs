@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::aws::AwsFault;
-use crate::domain::id::OrgUnitId;
 
 /// The longest that a message may be kept back (SQS, `DelaySeconds`).
 pub const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
@@ -28,8 +27,9 @@ pub fn delay_before(attempts: u32, random: u128) -> Duration {
 /// Something for a worker to do.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Whose it is: a queue is fair among org units, so that one's storm does not hold up others.
-    pub org_unit: OrgUnitId,
+    /// The org unit whose it is, as text: a queue is fair among groups, so that the storm of one does
+    /// not hold up the others. It gives no authority over anything.
+    pub group: String,
     /// What it says. It names what is stored and does not repeat it.
     pub body: String,
     /// For how long nobody sees it; at most [`LONGEST_DELAY`].

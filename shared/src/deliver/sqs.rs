@@ -8,6 +8,7 @@ use aws_sdk_sqs::config::{BehaviorVersion, Config, Region};
 use aws_sdk_sqs::types::{
     BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
 };
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::queue::{DeadLetter, LONGEST_DELAY, Message, Queue, QueueError, Sending};
 use crate::aws::{self, AwsFault, Connector};
@@ -15,6 +16,9 @@ use crate::config::{AwsConfig, QueueConfig};
 
 /// The most messages that one call takes.
 const BATCH: usize = 10;
+
+/// How many batches are on their way at a time.
+const AT_A_TIME: usize = 4;
 
 /// How often messages are sent that the queue gave back one by one.
 const MAX_ROUNDS: u32 = 4;
@@ -82,10 +86,8 @@ impl SqsQueue {
     }
 
     async fn send_all(&self, messages: Vec<Message>) -> Result<(), QueueError> {
-        for batch in messages.chunks(BATCH) {
-            self.send_batch(batch).await?;
-        }
-        Ok(())
+        let batches = stream::iter(messages.chunks(BATCH)).map(Ok);
+        batches.try_for_each_concurrent(AT_A_TIME, |batch| self.send_batch(batch)).await
     }
 
     async fn bury_one(&self, DeadLetter { body, reason }: DeadLetter) -> Result<(), QueueError> {
@@ -110,12 +112,12 @@ fn is_of(failed: &BatchResultErrorEntry, entry: &SendMessageBatchRequestEntry) -
 
 fn entries(batch: &[Message]) -> Result<Vec<SendMessageBatchRequestEntry>, QueueError> {
     let entry = |(index, message): (usize, &Message)| {
-        let Message { org_unit, body, delay } = message;
+        let Message { group, body, delay } = message;
         let seconds = i32::try_from(delay.min(&LONGEST_DELAY).as_secs()).unwrap_or_default();
         SendMessageBatchRequestEntry::builder()
             .id(index.to_string())
             .message_body(body)
-            .message_group_id(org_unit.as_str())
+            .message_group_id(group)
             .delay_seconds(seconds)
             .build()
             .map_err(|_incomplete| QueueError::rejected_by_sdk())

@@ -65,7 +65,7 @@ impl DispatchJob {
         };
         // Texts and numbers can always be written.
         let body = serde_json::to_string(&wire).unwrap_or_default();
-        Message { org_unit, body, delay }
+        Message { group: org_unit.as_str().to_owned(), body, delay }
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_message_is_read_as_what_was_written() {
         let message = job().into_message(Duration::ZERO);
-        assert_eq!(message.org_unit.as_str(), "acme");
+        assert_eq!(message.group, "acme");
         assert_eq!(DispatchJob::read(&message.body), Ok(job()));
     }
 
