@@ -3,6 +3,7 @@
 pub mod account_email;
 pub mod activity;
 pub mod channel_preference;
+mod form;
 pub mod id;
 pub mod lead_alert;
 pub mod profile;
