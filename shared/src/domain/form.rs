@@ -5,7 +5,9 @@
 
 use std::fmt::Display;
 
-use deserr::{DeserializeError, ErrorKind, IntoValue, ValuePointerRef, take_cf_content};
+use deserr::{
+    DeserializeError, Deserr, ErrorKind, IntoValue, Value, ValuePointerRef, take_cf_content,
+};
 
 /// Serializes a type as its text, which a method of it gives, and reads it back with `FromStr`.
 macro_rules! stored_as_text {
@@ -49,4 +51,19 @@ pub(super) fn refused<V: IntoValue, E: DeserializeError>(
 ) -> E {
     let error = ErrorKind::Unexpected { msg: rule.to_string() };
     take_cf_content(E::error::<V>(None, error, location))
+}
+
+/// Reads one of a few names.
+pub(super) fn read_name<T: Copy, V: IntoValue, E: DeserializeError, const N: usize>(
+    all: [T; N],
+    name: impl Fn(T) -> &'static str,
+    value: Value<V>,
+    location: ValuePointerRef<'_>,
+) -> Result<T, E> {
+    let given = String::deserialize_from_value(value, location)?;
+    all.into_iter().find(|one| name(*one) == given).ok_or_else(|| {
+        let accepted = &all.map(name);
+        let error = ErrorKind::UnknownValue { value: &given, accepted };
+        take_cf_content(E::error::<V>(None, error, location))
+    })
 }
