@@ -3,7 +3,10 @@
 pub mod account_email;
 pub mod activity;
 pub mod channel_preference;
+pub mod event;
+mod form;
 pub mod id;
 pub mod lead_alert;
 pub mod profile;
+pub mod text;
 pub mod timestamp;

@@ -1,6 +1,7 @@
 //! The edge: a request comes in as an API Gateway event, an answer goes out as one.
 
 pub mod body;
+pub mod cloud_event;
 mod inbound;
 pub mod path;
 mod reply;

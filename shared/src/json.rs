@@ -67,6 +67,11 @@ impl Json {
         self.as_object()?.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
+    /// Takes the field of that name out, if this is an object that has it; of several, the first.
+    pub fn take_field(&mut self, name: &str) -> Option<Self> {
+        if let Self::Object(object) = self { deserr::Map::remove(object, name) } else { None }
+    }
+
     /// Where a field stands whose name came before in the same object: the first hundred such
     /// places, in their order.
     #[must_use]

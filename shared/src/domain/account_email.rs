@@ -25,6 +25,17 @@ impl EmailToggle {
         Self::WeeklyUsageDigest,
     ];
 
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ProductUpdates => "product_updates",
+            Self::DeliveryAlerts => "delivery_alerts",
+            Self::BillingReceipts => "billing_receipts",
+            Self::WeeklyUsageDigest => "weekly_usage_digest",
+        }
+    }
+
     /// What holds while the person has not chosen.
     #[must_use]
     pub const fn default_value(self) -> bool {

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::form::{read_from_text, stored_as_text};
+
 /// The categories of the product that this surface follows.
 pub const DEFAULT_CATEGORIES: &str = "chat.message,chat.mention,chat.added,order.updated,\
      agent.run_completed,agent.alert,system.broadcast,customer.registered";
@@ -48,6 +50,9 @@ impl fmt::Display for Category {
         f.write_str(&self.0)
     }
 }
+
+stored_as_text!(Category, as_str);
+read_from_text!(Category);
 
 /// The categories of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,20 +1,29 @@
-//! Identifiers of people and of the organizational units they sign in to.
+//! Identifiers: of people, of the organizational units they sign in to, of what events are about.
+
+mod issue_key;
 
 use std::fmt;
+use std::str::FromStr;
 
-/// The most characters a user id or an org unit id may have.
+use deserr::{DeserializeError, IntoValue, Value, ValuePointerRef};
+
+pub use issue_key::{InvalidIssueKey, IssueKey};
+
+use super::form::{refused, stored_as_text};
+
+/// The most characters an id may have.
 const MAX_LENGTH: usize = 128;
+
+/// The first whole number that not every JSON reader can hold (RFC 8259, section 6).
+const INTEGERS_END: u64 = 1 << 53;
 
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
-/// Only this crate makes one, and only from a verified credential: whoever holds an `OrgUnitId`
-/// was let in.
+/// Only this crate makes one, and only from a verified credential, or from an event on the bus, onto
+/// which nobody puts one whom the deployment did not grant it: whoever holds an `OrgUnitId` was let
+/// in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);
-
-/// A person within an org unit, as the identity provider calls them.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UserId(Box<str>);
 
 /// The text is no id: 1 to 128 of `A–Z a–z 0–9 . _ : @ | -`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +31,7 @@ pub struct UserId(Box<str>);
 pub struct InvalidId;
 
 impl OrgUnitId {
-    /// The org unit named by a verified credential.
+    /// The org unit named by a verified credential, or by an event on the bus.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidId> {
         parse(text).map(Self)
     }
@@ -34,30 +43,105 @@ impl OrgUnitId {
     }
 }
 
-impl UserId {
-    /// A user id from outside: a claim, an event, a request.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidId`] if the text is empty, too long, or holds another character.
-    pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        parse(text).map(Self)
-    }
-
-    /// The id as text. Holds no character that separates the parts of a storage key.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The id as a number, if it is a decimal without leading zeros that every JSON reader can
-    /// hold: below 2^53 (RFC 8259, section 6).
-    #[must_use]
-    pub fn as_integer(&self) -> Option<u64> {
-        let number: u64 = self.0.parse().ok()?;
-        (number < 1 << 53 && number.to_string() == *self.0).then_some(number)
+/// Ids name people and customers: a stray `{:?}` in a log line must not.
+impl fmt::Debug for OrgUnitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrgUnitId(…)")
     }
 }
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// On input a string or a whole number below 2^53: `7` and `"7"` are one id.
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// An id from outside: a claim, an event, a request.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`] if the text is empty, too long, or holds another character.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                parse(text).map(Self)
+            }
+
+            /// The id as text. Holds no character that separates the parts of a storage key.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The id as a number, if it is a decimal without leading zeros that every JSON reader
+            /// can hold: below 2^53 (RFC 8259, section 6).
+            #[must_use]
+            pub fn as_integer(&self) -> Option<u64> {
+                as_integer(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::parse(text)
+            }
+        }
+
+        /// See [`OrgUnitId`]'s.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+
+        stored_as_text!($name, as_str);
+
+        impl<E: DeserializeError> deserr::Deserr<E> for $name {
+            fn deserialize_from_value<V: IntoValue>(
+                value: Value<V>,
+                location: ValuePointerRef<'_>,
+            ) -> Result<Self, E> {
+                read(value, location).map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person within an org unit, as the identity provider calls them.
+    UserId
+);
+id!(
+    /// A member of an org unit: the directory's entry, which is about a [`UserId`].
+    OrgMemberId
+);
+id!(
+    /// A project.
+    ProjectId
+);
+id!(
+    /// An issue, by its number. People know it by its [`IssueKey`].
+    IssueId
+);
+id!(
+    /// A comment on an issue.
+    CommentId
+);
+id!(
+    /// A team.
+    TeamId
+);
+id!(
+    /// A report.
+    ReportId
+);
+id!(
+    /// A lead.
+    LeadId
+);
 
 fn parse(text: &str) -> Result<Box<str>, InvalidId> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:@|-".contains(&byte);
@@ -67,65 +151,29 @@ fn parse(text: &str) -> Result<Box<str>, InvalidId> {
     Ok(text.into())
 }
 
-/// Ids name people and customers: a stray `{:?}` in a log line must not.
-impl fmt::Debug for OrgUnitId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OrgUnitId(…)")
-    }
+fn as_integer(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    (number < INTEGERS_END && number.to_string() == text).then_some(number)
 }
 
-/// See [`OrgUnitId`]'s.
-impl fmt::Debug for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserId(…)")
+fn read<V: IntoValue, E: DeserializeError>(
+    value: Value<V>,
+    location: ValuePointerRef<'_>,
+) -> Result<Box<str>, E> {
+    match value {
+        Value::String(text) => parse(&text).map_err(|rule| refused::<V, E>(&rule, location)),
+        Value::Integer(number) if number < INTEGERS_END => Ok(number.to_string().into()),
+        Value::Null
+        | Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::NegativeInteger(_)
+        | Value::Float(_)
+        | Value::Sequence(_)
+        | Value::Map(_) => {
+            Err(refused::<V, E>(&"must be a string or a whole number below 2^53", location))
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_of_an_identity_provider_is_accepted() {
-        for id in ["7", "auth0|5f7c", "user_2abc", "jane.doe@example.com", "eu-west-1:0b1c-22"] {
-            assert_eq!(UserId::parse(id).unwrap().as_str(), id);
-        }
-    }
-
-    #[test]
-    fn an_id_with_another_character_or_length_is_refused() {
-        for id in ["", "a b", "a#b", "a/b", "ä", "a\0", "７", &"x".repeat(129)] {
-            assert_eq!(UserId::parse(id), Err(InvalidId), "{id:?}");
-            assert_eq!(OrgUnitId::parse(id), Err(InvalidId), "{id:?}");
-        }
-        assert!(UserId::parse(&"x".repeat(128)).is_ok());
-    }
-
-    #[test]
-    fn only_a_canonical_decimal_below_2_to_the_53_is_a_number() {
-        let number = |id: &str| UserId::parse(id).unwrap().as_integer();
-        assert_eq!(number("0"), Some(0));
-        assert_eq!(number("7"), Some(7));
-        assert_eq!(number("9007199254740991"), Some((1 << 53) - 1));
-        for text in ["9007199254740992", "07", "00", "-7", "7.0", "1e3", "auth0|7"] {
-            assert_eq!(number(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn debug_output_does_not_name_the_person() {
-        let user = UserId::parse("jane.doe@example.com").unwrap();
-        assert!(!format!("{user:?}").contains("jane"));
-    }
-
-    #[test]
-    fn no_id_holds_the_separator_of_keys() {
-        let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@|-";
-        for byte in 0..=u8::MAX {
-            let character = char::from(byte);
-            let id = UserId::parse(&format!("a{character}b"));
-            assert_eq!(id.is_ok(), allowed.contains(character), "{character:?}");
-        }
-        assert!(!allowed.contains('#'));
-    }
-}
+mod tests;

@@ -100,15 +100,9 @@ pub(crate) fn parse<T>(
     body: &[u8],
     read: impl FnOnce(Json) -> Result<T, Violations>,
 ) -> Result<T, BodyFault> {
-    if body.len() > MAX_BODY_BYTES {
-        return Err(BodyFault::TooLarge);
-    }
-    if content_type.is_some_and(|value| !is_json(value)) {
-        return Err(BodyFault::UnsupportedMediaType);
-    }
-    let json = parse_json(body)?;
+    let json = parse_json(content_type, body)?;
     let fields = json.field_names();
-    let repeated: Vec<Violation> = json.repeated_fields().iter().map(|at| repeated(at)).collect();
+    let repeated = repeated_fields(&json);
     match read(json) {
         Ok(value) => match Violations::all(repeated) {
             None => Ok(value),
@@ -128,15 +122,19 @@ pub(crate) fn parse<T>(
     }
 }
 
-fn repeated(at: &[Step<'_>]) -> Violation {
-    let path = at.iter().fold(Path::ROOT, |path, step| match step {
-        Step::Field(name) => path.field(name),
-        Step::Element(index) => path.element(*index),
-    });
-    Violation { path, kind: ViolationKind::Repeated }
-}
-
-fn parse_json(body: &[u8]) -> Result<Json, BodyFault> {
+/// Reads a body as JSON and nothing more.
+///
+/// # Errors
+///
+/// [`BodyFault::TooLarge`], [`BodyFault::UnsupportedMediaType`] or [`BodyFault::Malformed`], the
+/// first that applies.
+pub(super) fn parse_json(content_type: Option<&[u8]>, body: &[u8]) -> Result<Json, BodyFault> {
+    if body.len() > MAX_BODY_BYTES {
+        return Err(BodyFault::TooLarge);
+    }
+    if content_type.is_some_and(|value| !is_json(value)) {
+        return Err(BodyFault::UnsupportedMediaType);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let json: Json = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().iter().fold(Path::ROOT, extend);
@@ -144,6 +142,18 @@ fn parse_json(body: &[u8]) -> Result<Json, BodyFault> {
     })?;
     deserializer.end().map_err(|error| malformed(&error, Path::ROOT))?;
     Ok(json)
+}
+
+/// A fault for every field whose name came before in the same object.
+pub(super) fn repeated_fields(json: &Json) -> Vec<Violation> {
+    let path = |at: Vec<Step<'_>>| {
+        at.iter().fold(Path::ROOT, |path, step| match step {
+            Step::Field(name) => path.field(name),
+            Step::Element(index) => path.element(*index),
+        })
+    };
+    let fault = |at| Violation { path: path(at), kind: ViolationKind::Repeated };
+    json.repeated_fields().into_iter().map(fault).collect()
 }
 
 fn malformed(error: &serde_json::Error, path: Path) -> BodyFault {
@@ -159,12 +169,17 @@ fn extend(path: Path, segment: &Segment) -> Path {
 }
 
 /// `application/json` or a `+json` type, whatever its parameters (RFC 6838, RFC 6839).
-fn is_json(content_type: &[u8]) -> bool {
-    let Ok(value) = std::str::from_utf8(content_type) else { return false };
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+pub(super) fn is_json(content_type: &[u8]) -> bool {
+    let essence = essence(content_type);
     let Some((kind, subtype)) = essence.split_once('/') else { return false };
     (kind == "application" && subtype == "json")
         || (!kind.is_empty() && subtype.len() > "+json".len() && subtype.ends_with("+json"))
+}
+
+/// The media type without its parameters, in lower case; empty if it is no text.
+pub(super) fn essence(content_type: &[u8]) -> String {
+    let value = std::str::from_utf8(content_type).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 #[cfg(test)]

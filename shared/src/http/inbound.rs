@@ -10,6 +10,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use super::body::{self, BodyFault, InContext};
+use super::cloud_event::CloudEvents;
 use super::violation::Violations;
 use crate::json::Json;
 
@@ -95,13 +96,27 @@ impl Inbound {
         if is_empty { Ok(T::default()) } else { self.json() }
     }
 
+    /// Reads the body as one CloudEvent, or as a batch of them, as far as it takes to know their
+    /// types.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyFault::TooLarge`], [`BodyFault::UnsupportedMediaType`] or [`BodyFault::Malformed`].
+    pub fn cloud_events(&self) -> Result<CloudEvents, BodyFault> {
+        let body = self.body.as_deref().ok_or(BodyFault::UNDECODABLE)?;
+        CloudEvents::parse(self.content_type(), body)
+    }
+
+    fn content_type(&self) -> Option<&[u8]> {
+        self.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes)
+    }
+
     fn json_with<T>(
         &self,
         read: impl FnOnce(Json) -> Result<T, Violations>,
     ) -> Result<T, BodyFault> {
-        let content_type = self.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
         let body = self.body.as_deref().ok_or(BodyFault::UNDECODABLE)?;
-        body::parse(content_type, body, read)
+        body::parse(self.content_type(), body, read)
     }
 }
 

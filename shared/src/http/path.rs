@@ -54,6 +54,13 @@ impl Path {
         self
     }
 
+    /// The path as many steps further as the other one has.
+    #[must_use]
+    pub fn then(mut self, further: &Self) -> Self {
+        self.0.extend_from_slice(&further.0);
+        self
+    }
+
     /// The steps joined by dots, as in `notification_ids.3`.
     #[must_use]
     pub fn dotted(&self) -> String {

@@ -15,7 +15,7 @@ pub use kind::{Instead, ViolationKind};
 use super::path::Path;
 
 /// The most faults that are told at once, so that the answer stays short.
-const MOST_REPORTED: usize = 100;
+pub(super) const MOST_REPORTED: usize = 100;
 
 /// One thing that is wrong with a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,15 @@ impl Violations {
         self
     }
 
+    /// These, where what they are about is one element of the body.
+    #[must_use]
+    pub fn in_element(mut self, index: usize) -> Self {
+        for violation in &mut self.0 {
+            violation.path = Path::ROOT.element(index).then(&violation.path);
+        }
+        self
+    }
+
     /// The first one.
     #[must_use]
     pub fn first(&self) -> Option<&Violation> {
@@ -76,6 +85,15 @@ impl fmt::Display for Violations {
             write!(f, "{separator}{path} {kind}")?;
         }
         Ok(())
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
@@ -130,9 +148,9 @@ impl DeserializeError for Violations {
                     instead: Instead::of(key, accepted.iter().copied()),
                 },
             },
-            ErrorKind::UnknownValue { value: _, accepted } => {
-                let rule = format!("must be one of {}", accepted.join(", "));
-                Violation { path, kind: ViolationKind::NotAllowed { rule } }
+            ErrorKind::UnknownValue { value, accepted } => {
+                let kind = ViolationKind::not_one_of(value, accepted.iter().copied());
+                Violation { path, kind }
             }
             ErrorKind::BadSequenceLen { actual: _, expected } => {
                 let rule = format!("must hold exactly {expected} elements");
