@@ -2,8 +2,10 @@
 
 pub mod account_email;
 pub mod activity;
+pub mod api_key;
 pub mod channel_preference;
 pub mod id;
 pub mod lead_alert;
+pub mod permission;
 pub mod profile;
 pub mod timestamp;

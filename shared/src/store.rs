@@ -5,6 +5,8 @@
 
 mod account_email;
 mod activity;
+mod api_keys;
+mod batch;
 mod channel_leaves;
 mod channel_preferences;
 mod client;

@@ -1,62 +1,43 @@
-//! Tokens that were verified a moment ago, by their hash.
+//! Credentials that were checked a moment ago, by their digest: the credential itself is not kept.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ring::digest::{SHA256, digest};
+use super::digest::Digest;
 
-use super::Person;
-
-/// How long a token is remembered at most, in seconds.
-const MAX_AGE: i64 = 5 * 60;
-
-/// How many tokens are remembered at most.
+/// How many credentials are remembered at most.
 const CAPACITY: usize = 256;
 
-/// The SHA-256 of a token: the token itself is not kept.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct TokenHash([u8; 32]);
-
-impl TokenHash {
-    pub(super) fn of(token: &str) -> Self {
-        let mut hash = [0; 32];
-        hash.iter_mut().zip(digest(&SHA256, token.as_bytes()).as_ref()).for_each(|(to, from)| {
-            *to = *from;
-        });
-        Self(hash)
-    }
+/// What came of checking credentials.
+pub(super) struct CredentialCache<T> {
+    entries: Mutex<HashMap<Digest, Entry<T>>>,
+    /// How long one is remembered at most, in seconds.
+    max_age: i64,
 }
 
-/// Whom a token stands for, and for how long.
-pub(super) struct Entry {
-    person: Person,
+struct Entry<T> {
+    outcome: T,
     /// The first second in which the entry counts no more.
     until: i64,
-    /// Which set of keys verified the token: a newer one may lack the key.
-    generation: u64,
 }
 
-impl Entry {
-    pub(super) fn new(person: Person, until: i64, generation: u64) -> Self {
-        Self { person, until, generation }
+impl<T: Clone> CredentialCache<T> {
+    /// A cache that remembers a credential for so many seconds at most.
+    pub(super) fn new(max_age: i64) -> Self {
+        Self { entries: Mutex::default(), max_age }
     }
-}
 
-/// Verified tokens.
-#[derive(Default)]
-pub(super) struct TokenCache(Mutex<HashMap<TokenHash, Entry>>);
-
-impl TokenCache {
-    pub(super) fn get(&self, token: TokenHash, generation: u64, now: i64) -> Option<Person> {
+    pub(super) fn get(&self, credential: &Digest, now: i64) -> Option<T> {
         let entries = self.entries();
-        let entry = entries.get(&token)?;
-        (now < entry.until && entry.generation == generation).then(|| entry.person.clone())
+        let entry = entries.get(credential)?;
+        (now < entry.until).then(|| entry.outcome.clone())
     }
 
-    /// Remembers the token for its time, and for five minutes at most.
-    pub(super) fn insert(&self, token: TokenHash, mut entry: Entry, now: i64) {
-        entry.until = entry.until.min(now.saturating_add(MAX_AGE));
-        if entry.until <= now {
+    /// Remembers what came of it until that second, which is not part of it, and no longer than
+    /// the cache remembers anything.
+    pub(super) fn insert(&self, credential: Digest, outcome: T, until: i64, now: i64) {
+        let until = until.min(now.saturating_add(self.max_age));
+        if until <= now {
             return;
         }
         let mut entries = self.entries();
@@ -66,11 +47,11 @@ impl TokenCache {
         if entries.len() >= CAPACITY {
             entries.clear();
         }
-        entries.insert(token, entry);
+        entries.insert(credential, Entry { outcome, until });
     }
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<TokenHash, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, HashMap<Digest, Entry<T>>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,61 +59,52 @@ impl TokenCache {
 mod tests {
     use super::*;
 
-    fn entry(until: i64) -> Entry {
-        Entry::new(Person::for_test("acme", "7"), until, 0)
-    }
-
-    fn cache(tokens: impl IntoIterator<Item = (usize, i64)>) -> TokenCache {
-        let cache = TokenCache::default();
-        for (token, until) in tokens {
-            cache.insert(hash(token), entry(until), 0);
+    fn cache(credentials: impl IntoIterator<Item = (usize, i64)>) -> CredentialCache<()> {
+        let cache = CredentialCache::new(300);
+        for (credential, until) in credentials {
+            cache.insert(digest(credential), (), until, 0);
         }
         cache
     }
 
-    fn hash(token: usize) -> TokenHash {
-        TokenHash::of(&token.to_string())
+    fn digest(credential: usize) -> Digest {
+        Digest::of(&credential.to_string())
     }
 
     #[test]
-    fn a_token_is_remembered_until_its_time_and_not_in_that_second() {
+    fn a_credential_is_remembered_until_its_time_and_not_in_that_second() {
         let cache = cache([(1, 100)]);
-        assert!(cache.get(hash(1), 0, 99).is_some());
-        assert!(cache.get(hash(1), 0, 100).is_none());
-        assert!(cache.get(hash(2), 0, 0).is_none());
+        assert!(cache.get(&digest(1), 99).is_some());
+        assert!(cache.get(&digest(1), 100).is_none());
+        assert!(cache.get(&digest(2), 0).is_none());
     }
 
     #[test]
-    fn a_token_is_remembered_for_five_minutes_at_most() {
+    fn a_credential_is_remembered_for_the_longest_time_at_most() {
         let cache = cache([(1, i64::MAX)]);
-        assert!(cache.get(hash(1), 0, 299).is_some());
-        assert!(cache.get(hash(1), 0, 300).is_none());
+        assert!(cache.get(&digest(1), 299).is_some());
+        assert!(cache.get(&digest(1), 300).is_none());
     }
 
     #[test]
-    fn a_token_is_forgotten_with_the_keys_that_verified_it() {
-        let cache = cache([(1, 100)]);
-        assert!(cache.get(hash(1), 1, 0).is_none());
-    }
-
-    #[test]
-    fn a_token_that_counts_no_more_is_not_taken_in() {
+    fn a_credential_that_counts_no_more_is_not_taken_in() {
         let cache = cache([(1, 0), (2, -5)]);
         assert!(cache.entries().is_empty());
     }
 
     #[test]
     fn a_full_cache_drops_what_counts_no_more_and_else_everything() {
-        let half_stale = (0..CAPACITY).map(|token| (token, if token % 2 == 0 { 10 } else { 100 }));
+        let half_stale =
+            (0..CAPACITY).map(|number| (number, if number % 2 == 0 { 10 } else { 100 }));
         let cache = cache(half_stale);
-        cache.insert(hash(CAPACITY), entry(100), 50);
+        cache.insert(digest(CAPACITY), (), 100, 50);
         assert_eq!(cache.entries().len(), CAPACITY / 2 + 1);
-        assert!(cache.get(hash(1), 0, 50).is_some());
+        assert!(cache.get(&digest(1), 50).is_some());
 
-        let all_good = (0..CAPACITY).map(|token| (token, 100));
+        let all_good = (0..CAPACITY).map(|number| (number, 100));
         let cache = self::cache(all_good);
-        cache.insert(hash(CAPACITY), entry(100), 50);
+        cache.insert(digest(CAPACITY), (), 100, 50);
         assert_eq!(cache.entries().len(), 1);
-        assert!(cache.get(hash(CAPACITY), 0, 50).is_some());
+        assert!(cache.get(&digest(CAPACITY), 50).is_some());
     }
 }

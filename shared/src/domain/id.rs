@@ -7,8 +7,8 @@ const MAX_LENGTH: usize = 128;
 
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
-/// Only this crate makes one, and only from a verified credential: whoever holds an `OrgUnitId`
-/// was let in.
+/// Only this crate makes one, and only from a verified credential, or from what was stored for one:
+/// whoever holds an `OrgUnitId` was let in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);
 

@@ -1,6 +1,7 @@
 //! The dialects: each surface says the same failures in its own envelope.
 
 pub mod account_email;
+pub mod api_keys;
 pub mod channel_preferences;
 mod inbox;
 pub mod lead_alerts;

@@ -35,10 +35,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(1000);
 
 /// The longest first pause between attempts: the SDK draws from nothing to this, and from twice as
 /// much for each further one.
-const FIRST_BACKOFF: Duration = Duration::from_millis(50);
+pub(super) const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 
 /// The longest of all pauses between attempts.
-const LONGEST_BACKOFF: Duration = Duration::from_millis(800);
+pub(super) const LONGEST_BACKOFF: Duration = Duration::from_millis(800);
 
 /// How often a call is attempted in all.
 const MAX_ATTEMPTS: u32 = 4;
