@@ -43,6 +43,8 @@ pub enum Fault {
     Conflict,
     /// The second half of a batch comes back unprocessed. Calls that are no batch pass.
     Unprocessed,
+    /// All of a batch comes back unprocessed. Calls that are no batch pass.
+    NothingProcessed,
 }
 
 /// A call that came through, as the API names it: `GetItem`.

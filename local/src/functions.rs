@@ -25,13 +25,17 @@ pub type Answer = ApiGatewayV2httpResponse;
 #[must_use]
 pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     BTreeMap::from([
+        ("create-api-key", endpoint(create_api_key::handle)),
         ("get-account-email", endpoint(get_account_email::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
         ("get-profile", endpoint(get_profile::handle)),
+        ("ingest-events", endpoint(ingest_events::handle)),
+        ("list-api-keys", endpoint(list_api_keys::handle)),
         ("list-channel-preferences", endpoint(list_channel_preferences::handle)),
         ("patch-account-email", endpoint(patch_account_email::handle)),
         ("put-channel-preference", endpoint(put_channel_preference::handle)),
         ("put-notification-prefs", endpoint(put_notification_prefs::handle)),
+        ("revoke-api-key", endpoint(revoke_api_key::handle)),
         ("update-activity-preferences", endpoint(update_activity_preferences::handle)),
     ])
 }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use ulid::Ulid;
 
-use crate::auth::{Authenticator, Caller, Person, Refusal};
+use crate::auth::{ApiKeySecret, Authenticator, Caller, Person, Refusal};
 use crate::deliver::queue::{NoQueue, Queue};
 use crate::domain::channel_preference::Categories;
-use crate::failure::Failure;
+use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
 use crate::store::Store;
 use crate::telemetry::Log;
@@ -36,8 +36,15 @@ pub trait Clock: Send + Sync {
 
 /// Where randomness comes from.
 pub trait Entropy: Send + Sync {
-    /// 128 random bits.
+    /// 128 bits for an id: random ones, or none where there is no randomness.
     fn bits(&self) -> u128;
+
+    /// 256 random bits for a secret.
+    ///
+    /// # Errors
+    ///
+    /// [`NoEntropy`] where there is no randomness: a secret that can be guessed is worse than none.
+    fn secret(&self) -> Result<[u8; 32], NoEntropy>;
 }
 
 /// The machine's own clock.
@@ -67,6 +74,12 @@ impl Entropy for SystemEntropy {
         // Without randomness an id is still the millisecond it was made in.
         self.0.fill(&mut bytes).ok();
         u128::from_be_bytes(bytes)
+    }
+
+    fn secret(&self) -> Result<[u8; 32], NoEntropy> {
+        let mut bytes = [0; 32];
+        self.0.fill(&mut bytes).map_err(|_unspecified| NoEntropy)?;
+        Ok(bytes)
     }
 }
 
@@ -112,9 +125,10 @@ impl App {
     ///
     /// # Errors
     ///
-    /// A refusal, or that the keys to tell are not at hand.
+    /// A refusal, or that nobody can tell: the keys that sign tokens are not at hand, or the store
+    /// that knows API keys is not.
     pub async fn caller(&self, request: &Inbound) -> Result<Caller, Failure> {
-        self.authenticator.caller(request.authorization(), self.now()).await
+        self.authenticator.caller(request.authorization(), &self.store, self.now()).await
     }
 
     /// The person who sent the request.
@@ -132,6 +146,15 @@ impl App {
     /// 128 random bits, to spread things with.
     pub(crate) fn random(&self) -> u128 {
         self.entropy.bits()
+    }
+
+    /// An API key that nobody knows yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NoEntropy`], rather than a key that can be guessed.
+    pub fn new_api_key(&self) -> Result<ApiKeySecret, Failure> {
+        Ok(ApiKeySecret::from_random(self.entropy.secret()?))
     }
 
     /// A name for a request that has just come in.

@@ -2,26 +2,33 @@
 //!
 //! A caller is the only source of an [`OrgUnitId`], and so of every key of the store.
 
+mod api_key;
 mod authenticator;
 mod bearer;
 mod claims;
+mod credential_cache;
 mod crypto;
+mod digest;
 mod jwks;
 mod keys;
-mod permission;
+mod machines;
+mod refusal;
 mod token;
-mod token_cache;
 
 use std::fmt;
 
+pub use api_key::{ApiKeySecret, MalformedApiKey};
 pub use authenticator::Authenticator;
 pub use claims::ClaimNames;
+pub use digest::Digest;
 pub use jwks::{InvalidJwks, KeySet};
 pub use keys::{FetchError, JwksSource, Keys, RemoteKeys};
-pub use permission::{Permission, Permissions};
+pub use machines::{ApiKeySource, StoredApiKey};
+pub use refusal::{BadCredential, Refusal};
 pub use token::TokenPolicy;
 
 use crate::domain::id::{OrgUnitId, UserId};
+pub use crate::domain::permission::{Permission, Permissions};
 
 /// Whoever holds a valid credential.
 #[derive(Debug, Clone)]
@@ -30,6 +37,41 @@ pub enum Caller {
     Person(Person),
     /// A system with an API key.
     Machine(Machine),
+}
+
+impl Caller {
+    /// The org unit they belong to.
+    #[must_use]
+    pub fn org_unit(&self) -> &OrgUnitId {
+        match self {
+            Self::Person(person) => person.org_unit(),
+            Self::Machine(machine) => machine.org_unit(),
+        }
+    }
+
+    /// Lets an admin or a holder of the permission pass.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PermissionRequired`] for everyone else.
+    pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
+        match self {
+            Self::Person(person) => person.require(permission),
+            Self::Machine(machine) => machine.require(permission),
+        }
+    }
+
+    /// Lets an admin or a holder of one of the permissions pass.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::PermissionRequired`] for everyone else, which names the first.
+    pub fn require_any(&self, permissions: &[Permission]) -> Result<(), Refusal> {
+        let refusals = permissions.iter().map(|permission| self.require(*permission));
+        refusals
+            .reduce(|first, next| first.or_else(|first| next.map_err(|_also| first)))
+            .unwrap_or(Ok(()))
+    }
 }
 
 /// A person signed in to an org unit: the pair that everything they own is keyed by.
@@ -141,89 +183,5 @@ impl Machine {
             return Ok(());
         }
         Err(Refusal::PermissionRequired(permission))
-    }
-}
-
-/// Why a caller is not let in, or not this far. The text is what the caller reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No `Authorization` header.
-    #[error("a bearer token is required in the Authorization header")]
-    NoCredential,
-    /// A credential that is not ours to accept. The caller is not told why: who forges tokens
-    /// would learn from it. The log is.
-    #[error("the credential is not valid")]
-    BadCredential(BadCredential),
-    /// A token that was good until it expired.
-    #[error("the token has expired")]
-    ExpiredToken,
-    /// An API key that was revoked.
-    #[error("the API key was revoked")]
-    RevokedApiKey,
-    /// An API key past its expiry.
-    #[error("the API key has expired")]
-    ExpiredApiKey,
-    /// A good token of someone who is in no org unit.
-    #[error("the token names no organizational unit; choose one and sign in to it")]
-    NoOrgUnit,
-    /// An API key where a person is needed.
-    #[error("this endpoint is for people; an API key cannot use it")]
-    PersonRequired,
-    /// A person who is not an admin.
-    #[error("this endpoint is for admins")]
-    AdminRequired,
-    /// A caller without that permission.
-    #[error("the permission {0} is required")]
-    PermissionRequired(Permission),
-}
-
-/// What is wrong with a credential: for the log alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadCredential {
-    /// Not one bearer credential of a sane length.
-    NotABearer,
-    /// Not a JWT, or one with a header parameter that is refused.
-    BadHeader,
-    /// Signed by no key that is known, or with an algorithm that key is not for.
-    UnknownKey,
-    /// The signature does not match.
-    BadSignature,
-    /// Of another issuer.
-    Issuer,
-    /// For another audience.
-    Audience,
-    /// Not valid yet.
-    NotYetValid,
-    /// A claim that is missing, comes twice, or is not of its type.
-    Claim,
-    /// No API key of that name.
-    UnknownApiKey,
-}
-
-impl Refusal {
-    /// What the log calls it.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NoCredential => "no_credential",
-            Self::BadCredential(bad) => match bad {
-                BadCredential::NotABearer => "bad_credential.not_a_bearer",
-                BadCredential::BadHeader => "bad_credential.header",
-                BadCredential::UnknownKey => "bad_credential.unknown_key",
-                BadCredential::BadSignature => "bad_credential.signature",
-                BadCredential::Issuer => "bad_credential.issuer",
-                BadCredential::Audience => "bad_credential.audience",
-                BadCredential::NotYetValid => "bad_credential.not_yet_valid",
-                BadCredential::Claim => "bad_credential.claim",
-                BadCredential::UnknownApiKey => "bad_credential.unknown_api_key",
-            },
-            Self::ExpiredToken => "expired_token",
-            Self::RevokedApiKey => "revoked_api_key",
-            Self::ExpiredApiKey => "expired_api_key",
-            Self::NoOrgUnit => "no_org_unit",
-            Self::PersonRequired => "person_required",
-            Self::AdminRequired => "admin_required",
-            Self::PermissionRequired(_) => "permission_required",
-        }
     }
 }

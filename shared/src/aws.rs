@@ -35,3 +35,10 @@ pub(crate) fn retries() -> RetryConfig {
 pub(crate) fn timeouts(attempt: Duration) -> TimeoutConfig {
     TimeoutConfig::builder().operation_attempt_timeout(attempt).build()
 }
+
+/// The pause after so many calls, where the SDK knows of no reason to repeat one: as long as it
+/// would draw, at random so that those who met do not meet again.
+pub(crate) fn pause_before(call: u32) -> Duration {
+    let longest = FIRST_BACKOFF.saturating_mul(2_u32.saturating_pow(call.saturating_sub(1)));
+    longest.min(LONGEST_BACKOFF).mul_f64(fastrand::f64())
+}

@@ -2,11 +2,13 @@
 
 pub mod account_email;
 pub mod activity;
+pub mod api_key;
 pub mod channel_preference;
 pub mod event;
 mod form;
 pub mod id;
 pub mod lead_alert;
+pub mod permission;
 pub mod profile;
 pub mod text;
 pub mod timestamp;

@@ -17,6 +17,9 @@ pub enum Failure {
     /// The request's body is not what the endpoint takes.
     #[error(transparent)]
     Body(#[from] BodyFault),
+    /// What the path names does not exist, or not for this caller: the two are not told apart.
+    #[error("{NOT_FOUND}")]
+    NotFound,
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -26,6 +29,9 @@ pub enum Failure {
     /// The keys that tokens are signed with could not be fetched, and none are held.
     #[error("no signing keys are at hand")]
     KeysUnavailable,
+    /// A secret was needed, and there was no randomness to make it of.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
     /// The invocation was about to outlive its deadline.
     #[error("the deadline was too near")]
     DeadlineExceeded,
@@ -46,6 +52,11 @@ pub enum Failure {
     Unrenderable,
 }
 
+/// There is no randomness to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no randomness")]
+pub struct NoEntropy;
+
 /// A failure as far as a caller may know it.
 #[derive(Debug)]
 pub enum Said<'a> {
@@ -53,11 +64,16 @@ pub enum Said<'a> {
     Refused(&'a Refusal),
     /// What is wrong with the body, and where.
     Body(&'a BodyFault),
+    /// What the path names does not exist, as far as this caller may know.
+    NotFound,
     /// Nothing is wrong with the request, and the same one may succeed in a moment.
     Unavailable,
     /// Nothing is wrong with the request, and nothing more is said.
     Internal,
 }
+
+/// What a caller is told of [`Said::NotFound`], whatever was looked for.
+pub(crate) const NOT_FOUND: &str = "there is no such thing in this organizational unit";
 
 impl Failure {
     /// What the log calls it: fixed words, nothing that came in with the request.
@@ -66,9 +82,11 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.kind(),
             Self::Body(fault) => fault.kind(),
+            Self::NotFound => "not_found",
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
             Self::KeysUnavailable => "keys_unavailable",
+            Self::NoEntropy(NoEntropy) => "no_entropy",
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::Panicked => "panicked",
             Self::NoEvent => "no_event",
@@ -86,7 +104,9 @@ impl Failure {
             Self::Queue(error) => error.code(),
             Self::Refused(_)
             | Self::Body(_)
+            | Self::NotFound
             | Self::KeysUnavailable
+            | Self::NoEntropy(_)
             | Self::DeadlineExceeded
             | Self::Panicked
             | Self::NoEvent
@@ -102,10 +122,12 @@ impl Failure {
         match self {
             Self::Refused(refusal) => Said::Refused(refusal),
             Self::Body(fault) => Said::Body(fault),
+            Self::NotFound => Said::NotFound,
             Self::Store(error) if error.is_transient() => Said::Unavailable,
             Self::Queue(error) if error.is_transient() => Said::Unavailable,
             Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
             Self::Store(_)
+            | Self::NoEntropy(_)
             | Self::Queue(_)
             | Self::Panicked
             | Self::NoEvent

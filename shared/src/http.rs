@@ -10,4 +10,4 @@ pub mod violation;
 
 pub use inbound::{Inbound, RequestId};
 pub(crate) use reply::JSON;
-pub use reply::{Json, Outbound, Reply, Status};
+pub use reply::{Accepted, Created, Json, NoContent, Outbound, Reply, Status};

@@ -6,6 +6,8 @@
 mod accepted_events;
 mod account_email;
 mod activity;
+mod api_keys;
+mod batch;
 mod channel_leaves;
 mod channel_preferences;
 mod client;

@@ -22,9 +22,9 @@ use tree::Tree;
 
 const USAGE: &str = "usage: cargo xtask <command>
 
-  new-function VERB-NOUN METHOD PATH --action dynamodb:ACTION... [--surface NAME]
+  new-function VERB-NOUN METHOD PATH [--action dynamodb:ACTION]... [--surface NAME]
                            makes everything that one function needs, from its name
-                           --action      what its policy allows on the table; once for each
+                           --action      what its policy allows on the table besides GetItem; once for each
                            --surface     lead-alerts unless given, channel-preferences, account-email, inbox or platform
   tidy                     checks that the names line up and the sources keep the house's rules
   sizes [--profile NAME] [--host-glibc]

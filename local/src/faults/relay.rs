@@ -11,6 +11,9 @@ use serde_json::json;
 
 use super::{Fault, HttpClient, Operation, State, lock, unprocessed};
 
+/// The media type of every answer of DynamoDB.
+const AMZ_JSON: http::HeaderValue = http::HeaderValue::from_static("application/x-amz-json-1.0");
+
 /// An error makes the server break the connection.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection breaks here")]
@@ -57,6 +60,14 @@ pub(super) async fn pass(
             Ok(refuse("TransactionCanceledException", reasons))
         }
         Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),
+        Some(Fault::NothingProcessed) => match unprocessed::nothing_done(operation, &body) {
+            None => forward(body).await,
+            Some(answer) => {
+                let mut response = Response::new(Full::new(answer));
+                response.headers_mut().insert(http::header::CONTENT_TYPE, AMZ_JSON);
+                Ok(response)
+            }
+        },
         Some(Fault::Unprocessed) => match unprocessed::split(operation, &body) {
             None => forward(body).await,
             Some((processed, rest)) => {
@@ -100,7 +111,6 @@ fn refuse(code: &str, mut body: serde_json::Value) -> Response<Full<Bytes>> {
     }
     let mut response = Response::new(Full::new(body.to_string().into()));
     *response.status_mut() = StatusCode::BAD_REQUEST;
-    let json = http::HeaderValue::from_static("application/x-amz-json-1.0");
-    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    response.headers_mut().insert(http::header::CONTENT_TYPE, AMZ_JSON);
     response
 }

@@ -30,6 +30,13 @@ pub(super) fn split(operation: &str, body: &Bytes) -> Option<(Bytes, Value)> {
     Some((request.to_string().into(), Value::Object(rest)))
 }
 
+/// The answer to a batch of which nothing is done.
+pub(super) fn nothing_done(operation: &str, body: &Bytes) -> Option<Bytes> {
+    let mut request: Value = serde_json::from_slice(body).ok()?;
+    let entries = request.get_mut("RequestItems")?.take();
+    join(operation, &Bytes::from_static(br#"{"Responses":{}}"#), entries)
+}
+
 /// The answer to the first half, naming the rest.
 pub(super) fn join(operation: &str, answer: &Bytes, rest: Value) -> Option<Bytes> {
     let mut answer: Value = serde_json::from_slice(answer).ok()?;

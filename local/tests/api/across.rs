@@ -1,5 +1,6 @@
 //! What holds over all functions.
 
+mod api_keys;
 mod claims;
 mod dev;
 mod edge;

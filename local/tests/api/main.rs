@@ -11,12 +11,15 @@
 )]
 
 mod across;
+mod create_api_key;
 mod get_account_email;
 mod get_notification_prefs;
 mod get_profile;
+mod list_api_keys;
 mod list_channel_preferences;
 mod patch_account_email;
 mod put_channel_preference;
 mod put_notification_prefs;
+mod revoke_api_key;
 mod support;
 mod update_activity_preferences;

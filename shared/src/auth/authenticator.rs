@@ -4,17 +4,31 @@ use jiff::Timestamp;
 
 use super::bearer::{self, Credential};
 use super::claims::Verified;
+use super::credential_cache::CredentialCache;
+use super::digest::Digest;
 use super::keys::{Found, Keys, NoKey};
+use super::machines::{ApiKeySource, Machines};
 use super::token::{self, TokenPolicy};
-use super::token_cache::{Entry, TokenCache, TokenHash};
 use super::{BadCredential, Caller, Person, Refusal, crypto};
 use crate::failure::Failure;
+
+/// How long a token is remembered at most, in seconds.
+const TOKEN_MAX_AGE: i64 = 5 * 60;
 
 /// Lets callers in.
 pub struct Authenticator {
     policy: TokenPolicy,
     keys: Keys,
-    verified: TokenCache,
+    verified: CredentialCache<Vouched>,
+    machines: Machines,
+}
+
+/// A person whose token was verified.
+#[derive(Clone)]
+struct Vouched {
+    person: Person,
+    /// Which set of keys verified it: a newer one may lack the key.
+    generation: u64,
 }
 
 impl Authenticator {
@@ -22,32 +36,37 @@ impl Authenticator {
     #[must_use]
     pub fn new(policy: TokenPolicy, keys: Keys) -> Self {
         crypto::install();
-        Self { policy, keys, verified: TokenCache::default() }
+        let verified = CredentialCache::new(TOKEN_MAX_AGE);
+        Self { policy, keys, verified, machines: Machines::default() }
     }
 
     /// Says who is calling, from the value of the `Authorization` header.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`], or [`Failure::KeysUnavailable`] if the identity provider's keys are not at
-    /// hand: then nobody can tell.
+    /// A [`Refusal`]; or, when nobody can tell, [`Failure::KeysUnavailable`] if the identity
+    /// provider's keys are not at hand, or what the source of API keys failed with.
     pub async fn caller(
         &self,
         authorization: Option<&[u8]>,
+        api_keys: &impl ApiKeySource,
         now: Timestamp,
     ) -> Result<Caller, Failure> {
         match bearer::parse(authorization)? {
             Credential::Token(token) => {
                 self.person(token, now.as_second()).await.map(Caller::Person)
             }
-            // No endpoint makes API keys yet, so none is known.
-            Credential::ApiKey => Err(Refusal::BadCredential(BadCredential::UnknownApiKey).into()),
+            Credential::ApiKey(key) => {
+                self.machines.identify(key, api_keys, now).await.map(Caller::Machine)
+            }
         }
     }
 
     async fn person(&self, token: &str, now: i64) -> Result<Person, Failure> {
-        let hash = TokenHash::of(token);
-        if let Some(person) = self.verified.get(hash, self.keys.generation(), now) {
+        let digest = Digest::of(token);
+        if let Some(Vouched { person, generation }) = self.verified.get(&digest, now)
+            && generation == self.keys.generation()
+        {
             return Ok(person);
         }
         let hint = token::read_hint(token)?;
@@ -58,8 +77,8 @@ impl Authenticator {
         })?;
         let verified = token::verify(token, hint.algorithm, &key, &self.policy, now)?;
         let Verified { person, expires_at } = verified;
-        let entry = Entry::new(person.clone(), until.min(expires_at), generation);
-        self.verified.insert(hash, entry, now);
+        let vouched = Vouched { person: person.clone(), generation };
+        self.verified.insert(digest, vouched, until.min(expires_at), now);
         Ok(person)
     }
 }

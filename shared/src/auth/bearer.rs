@@ -1,12 +1,9 @@
 //! The `Authorization` header (RFC 6750, section 2.1).
 
-use super::{BadCredential, Refusal};
+use super::{BadCredential, Refusal, api_key};
 
 /// Longest credential that is looked at, in bytes.
 const MAX_LENGTH: usize = 8 * 1024;
-
-/// What every API key begins with.
-const API_KEY_PREFIX: &str = "npk_";
 
 /// A credential that nobody has checked yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,7 +11,7 @@ pub(super) enum Credential<'a> {
     /// Claims to be a JSON Web Token.
     Token(&'a str),
     /// Claims to be an API key.
-    ApiKey,
+    ApiKey(&'a str),
 }
 
 /// Finds the one credential in the header.
@@ -35,8 +32,8 @@ fn credential(header: &[u8]) -> Option<Credential<'_>> {
     {
         return None;
     }
-    if credential.starts_with(API_KEY_PREFIX) {
-        return Some(Credential::ApiKey);
+    if credential.starts_with(api_key::PREFIX) {
+        return Some(Credential::ApiKey(credential));
     }
     Some(Credential::Token(credential))
 }
@@ -53,10 +50,17 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_like_an_api_key_claims_to_be_one() {
+        assert!(parse(Some(b"Bearer npk_a")) == Ok(Credential::ApiKey("npk_a")));
+        assert!(parse(Some(b"Bearer NPK_a")) == Ok(Credential::Token("NPK_a")));
+    }
+
+    #[test]
     fn anything_but_one_bearer_credential_is_refused() {
         let long = format!("Bearer {}", "a".repeat(MAX_LENGTH + 1));
         let two = "Bearer a.b.c, Bearer a.b.c";
-        for header in ["", "Bearer", "Basic a.b.c", "a.b.c", "Bearer a b", two, &long, "Bearer ä"]
+        for header in
+            ["", "Bearer", "Basic a.b.c", "a.b.c", "Bearer npk_a,npk_b", two, &long, "Bearer ä"]
         {
             let refusal = Refusal::BadCredential(BadCredential::NotABearer);
             assert!(parse(Some(header.as_bytes())) == Err(refusal), "{header}");

@@ -135,9 +135,10 @@ async fn settle<J: Job>(
             Ok(()) => Outcome::Later(failure),
             Err(error) => Outcome::Failed(error.into()),
         },
-        (Said::Unavailable | Said::Refused(_) | Said::Body(_) | Said::Internal, _) => {
-            bury::<J>(app, body, failure).await
-        }
+        (
+            Said::Unavailable | Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal,
+            _,
+        ) => bury::<J>(app, body, failure).await,
     }
 }
 

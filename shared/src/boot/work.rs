@@ -85,7 +85,7 @@ pub(super) fn reason(failure: &Failure) -> String {
     let code = failure.code().map(|code| format!(" {code}")).unwrap_or_default();
     let body = match failure.said() {
         Said::Body(fault) => format!(": {}", fault.in_full()),
-        Said::Refused(_) | Said::Unavailable | Said::Internal => String::new(),
+        Said::Refused(_) | Said::NotFound | Said::Unavailable | Said::Internal => String::new(),
     };
     format!("{}{code}{body}", failure.kind())
 }

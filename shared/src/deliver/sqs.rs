@@ -1,7 +1,5 @@
 //! Amazon SQS: a standard queue whose message groups are org units, which makes it a fair queue.
 
-use std::time::Duration;
-
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sqs::config::{BehaviorVersion, Config, Region};
@@ -22,9 +20,6 @@ const AT_A_TIME: usize = 4;
 
 /// How often messages are sent that the queue gave back one by one.
 const MAX_ROUNDS: u32 = 4;
-
-/// The pause before the second round; twice as long before each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The message attribute that says why a letter is dead.
 const REASON: &str = "reason";
@@ -58,7 +53,6 @@ impl SqsQueue {
     /// Sends one batch; what the queue gives back as busy, again.
     async fn send_batch(&self, batch: &[Message]) -> Result<(), QueueError> {
         let mut left = entries(batch)?;
-        let mut pause = FIRST_PAUSE;
         for round in 1.. {
             let sent = self
                 .client
@@ -79,8 +73,7 @@ impl SqsQueue {
                 return Err(QueueError::Throttled);
             }
             left.retain(|entry| failed.iter().any(|failed| is_of(failed, entry)));
-            tokio::time::sleep(pause).await;
-            pause *= 2;
+            tokio::time::sleep(aws::pause_before(round)).await;
         }
         Ok(())
     }

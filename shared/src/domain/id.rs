@@ -19,9 +19,9 @@ const INTEGERS_END: u64 = 1 << 53;
 
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
-/// Only this crate makes one, and only from a verified credential, or from an event on the bus, onto
-/// which nobody puts one whom the deployment did not grant it: whoever holds an `OrgUnitId` was let
-/// in.
+/// Only this crate makes one: from a verified credential, from what was stored for one, or from what
+/// comes over the queue and the bus, onto which nobody puts anything whom the deployment did not
+/// grant it. Whoever holds an `OrgUnitId` was let in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);
 

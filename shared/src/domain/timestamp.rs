@@ -28,7 +28,7 @@ fn with_fraction_digits(instant: Timestamp, digits: u8) -> String {
 )]
 pub struct InvalidTimestamp;
 
-/// Reads an instant in the form of RFC 3339, section 5.6, with `T` and `Z` as capitals:
+/// Reads an instant in the form of RFC 3339, section 5.6; `T` and `Z` may be small:
 /// `2026-03-13T14:00:00Z`, `2026-03-13T15:00:00.25+01:00`.
 ///
 /// # Errors
@@ -53,13 +53,13 @@ fn is_rfc3339(text: &str) -> bool {
         // `jiff` goes to 25 hours. As text, two digits compare as the numbers they are.
         has_form(offset, "00:00") && offset < "24"
     });
-    has_form(date_time, SECONDS) && (zone == "Z" || is_offset)
+    has_form(date_time, SECONDS) && (zone.eq_ignore_ascii_case("Z") || is_offset)
 }
 
 /// Whether the text has a digit wherever the form has one, and the form's character elsewhere.
 fn has_form(text: &str, form: &str) -> bool {
     let alike = |(byte, form): (u8, u8)| {
-        if form == b'0' { byte.is_ascii_digit() } else { byte == form }
+        if form == b'0' { byte.is_ascii_digit() } else { byte.eq_ignore_ascii_case(&form) }
     };
     text.len() == form.len() && text.bytes().zip(form.bytes()).all(alike)
 }
@@ -89,7 +89,7 @@ mod tests {
     fn an_instant_is_read_in_any_zone_and_to_the_nanosecond() {
         for (text, exact) in [
             ("2026-03-13T14:00:00Z", "2026-03-13T14:00:00.000000000Z"),
-            ("2026-03-13T14:00:00.5Z", "2026-03-13T14:00:00.500000000Z"),
+            ("2026-03-13t14:00:00.5z", "2026-03-13T14:00:00.500000000Z"),
             ("2026-03-13T15:00:00.123456789+01:00", "2026-03-13T14:00:00.123456789Z"),
             ("2026-03-13T14:00:00-00:00", "2026-03-13T14:00:00.000000000Z"),
             ("2026-03-12T14:01:00-23:59", "2026-03-13T14:00:00.000000000Z"),
@@ -109,8 +109,6 @@ mod tests {
             "2026-03-13T14:00Z",
             "2026-03-13T14Z",
             "2026-03-13 14:00:00Z",
-            "2026-03-13t14:00:00Z",
-            "2026-03-13T14:00:00z",
             "2026-03-13T14:00:00",
             "2026-03-13T14:00:00.Z",
             "2026-03-13T14:00:00,5Z",
@@ -129,6 +127,7 @@ mod tests {
             "2026-02-29T14:00:00Z",
             "2026-13-01T14:00:00Z",
             "2026-03-13T24:00:00Z",
+            "9999-12-31T23:59:59-23:59",
             "2026-03-13T14:60:00Z",
             "2026-03-13T14:00:61Z",
             " 2026-03-13T14:00:00Z",

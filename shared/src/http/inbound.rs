@@ -1,5 +1,6 @@
 //! A request as the edge hands it in.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
@@ -42,6 +43,7 @@ impl fmt::Display for RequestId {
 /// A request to one route, from an API Gateway HTTP API (payload format 2.0).
 pub struct Inbound {
     headers: HeaderMap,
+    path_parameters: HashMap<String, String>,
     /// Nothing, if what the gateway encoded cannot be decoded.
     body: Option<Vec<u8>>,
 }
@@ -57,7 +59,14 @@ impl Inbound {
         } else {
             Some(text.into_bytes())
         };
-        Self { headers: event.headers, body }
+        Self { headers: event.headers, path_parameters: event.path_parameters, body }
+    }
+
+    /// What stands in the path for the route's `{name}`, decoded. Empty if the route has no such
+    /// name; the gateway lets nothing empty stand for one that it has.
+    #[must_use]
+    pub fn path_parameter(&self, name: &str) -> &str {
+        self.path_parameters.get(name).map(String::as_str).unwrap_or_default()
     }
 
     /// The `Authorization` header, if it is there. Several are one, joined by commas.

@@ -18,7 +18,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a client waits after a 503, in seconds: a throttled partition is usually well by then.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
 
-/// A complete answer: a status, headers, a JSON body.
+/// A complete answer: a status, headers, and a JSON body or none.
 #[derive(Debug)]
 pub struct Outbound {
     status: StatusCode,
@@ -34,6 +34,13 @@ impl Outbound {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Self { status, headers, body }
+    }
+
+    /// An answer that is all said with its status.
+    #[must_use]
+    pub(crate) fn without_body(status: StatusCode) -> Self {
+        let cache_control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Self { status, headers: HeaderMap::from_iter([cache_control]), body: String::new() }
     }
 
     /// An error, in a surface's envelope.
@@ -69,7 +76,7 @@ impl Outbound {
             Said::Unavailable => {
                 self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
             }
-            Said::Refused(_) | Said::Body(_) | Said::Internal => {}
+            Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal => {}
         }
         self
     }
@@ -89,7 +96,7 @@ impl Outbound {
         let mut event = ApiGatewayV2httpResponse::default();
         event.status_code = i64::from(self.status.as_u16());
         event.headers = self.headers;
-        event.body = Some(Body::Text(self.body));
+        event.body = (!self.body.is_empty()).then_some(Body::Text(self.body));
         event
     }
 }
@@ -110,9 +117,43 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> Reply for Json<T> {
     fn into_outbound(self) -> Result<Outbound, Failure> {
-        let body =
-            serde_json::to_string(&self.0).map_err(|_unserializable| Failure::Unrenderable)?;
-        Ok(Outbound::new(StatusCode::OK, JSON, body))
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+/// 201 with a JSON body: what was made.
+#[derive(Debug)]
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> Reply for Created<T> {
+    fn into_outbound(self) -> Result<Outbound, Failure> {
+        json(StatusCode::CREATED, &self.0)
+    }
+}
+
+/// 202 with a JSON body: what was sent is kept, and what follows from it comes later.
+#[derive(Debug)]
+pub struct Accepted<T>(pub T);
+
+impl<T: Serialize> Reply for Accepted<T> {
+    fn into_outbound(self) -> Result<Outbound, Failure> {
+        json(StatusCode::ACCEPTED, &self.0)
+    }
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Result<Outbound, Failure> {
+    let body = serde_json::to_string(body).map_err(|_unserializable| Failure::Unrenderable)?;
+    Ok(Outbound::new(status, JSON, body))
+}
+
+/// 204: done, and nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoContent;
+
+impl Reply for NoContent {
+    fn into_outbound(self) -> Result<Outbound, Failure> {
+        let Self = self;
+        Ok(Outbound::without_body(StatusCode::NO_CONTENT))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The dialects: each surface says the same failures in its own envelope.
 
 pub mod account_email;
+pub mod api_keys;
 pub mod channel_preferences;
+pub mod events;
 mod inbox;
 pub mod lead_alerts;
 mod problem;

@@ -68,7 +68,7 @@ impl Store {
         ]);
         if let Some(person) = event.people().next() {
             let place = IndexKey::of_event(org_unit, person, &digest).into_attributes();
-            item.extend(place.map(|(name, value)| (name.to_owned(), value)));
+            item.extend(place);
         }
         let answer = self
             .client

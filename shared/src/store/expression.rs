@@ -28,11 +28,11 @@ impl Expression {
     }
 
     /// Sets attributes.
-    pub(super) fn set_all<'a>(
+    pub(super) fn set_all(
         self,
-        attributes: impl IntoIterator<Item = (&'a str, AttributeValue)>,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
     ) -> Self {
-        attributes.into_iter().fold(self, |this, (attribute, value)| this.set(attribute, value))
+        attributes.into_iter().fold(self, |this, (attribute, value)| this.set(&attribute, value))
     }
 
     /// Takes an attribute away.

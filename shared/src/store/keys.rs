@@ -15,8 +15,11 @@
 //! | team membership | the same | `MEMBER#<user>` | `P`, `TEAM#<team>` |
 //! | member of the org unit | `OU#<org unit>#MEMBERS#<shard>` | `MEMBER#<org_member_id>` | `P`, `MEMBER#<org_member_id>` |
 //! | counts of a shard's members | the same | `COUNT` | |
+//! | API key | `KEY#<id>` | `KEY` | `OU#<org unit>#KEYS`, `<created at, µs, 16 digits>#<id>` |
 //!
 //! Ids hold no `#` (`domain::id`), so no id can reach into another's key.
+
+mod index;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -24,9 +27,12 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use ring::digest::{SHA256, digest};
 
-use super::EventDigest;
+use super::{EventDigest, StoreError};
 use crate::auth::Person;
+use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
+
+pub(super) use index::IndexKey;
 
 /// How many partitions the members of an org unit are spread over.
 pub(super) const MEMBER_SHARDS: u8 = 16;
@@ -38,18 +44,16 @@ pub(super) struct Key {
     sk: String,
 }
 
-/// An item's place in the index of everything about a person.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct IndexKey {
-    pub(super) pk: String,
-    pub(super) sk: String,
-}
-
 /// A key names a person or a customer: a stray `{:?}` in a log line must not.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
+}
+
+/// The part of the index that holds the API keys of an org unit.
+fn of_api_keys(org_unit: &OrgUnitId) -> String {
+    format!("OU#{}#KEYS", org_unit.as_str())
 }
 
 fn of_user(org_unit: &OrgUnitId, user: &UserId) -> String {
@@ -144,6 +148,20 @@ impl Key {
         Self { pk: of_members(org_unit, shard), sk: "COUNT".to_owned() }
     }
 
+    /// An API key, whoever it belongs to: who presents one has not said yet.
+    pub(super) fn of_api_key(id: ApiKeyId) -> Self {
+        Self { pk: format!("KEY#{id}"), sk: "KEY".to_owned() }
+    }
+
+    /// The key of an item that was read, from the table or from an index.
+    pub(super) fn of_item(item: &HashMap<String, AttributeValue>) -> Result<Self, StoreError> {
+        let part = |name: &'static str| {
+            let part = item.get(name).and_then(|part| part.as_s().ok());
+            part.cloned().ok_or(StoreError::Corrupt { leaf: name })
+        };
+        Ok(Self { pk: part("pk")?, sk: part("sk")? })
+    }
+
     /// The key as the SDK takes it.
     pub(super) fn into_attributes(self) -> HashMap<String, AttributeValue> {
         let Self { pk, sk } = self;
@@ -151,40 +169,6 @@ impl Key {
             ("pk".to_owned(), AttributeValue::S(pk)),
             ("sk".to_owned(), AttributeValue::S(sk)),
         ])
-    }
-}
-
-impl IndexKey {
-    /// The attribute of the index that holds its partition.
-    pub(super) const PK: &str = "gsi1pk";
-
-    /// The attribute of the index that it is sorted by.
-    pub(super) const SK: &str = "gsi1sk";
-
-    /// Among what is about a person: an event that names them.
-    pub(super) fn of_event(org_unit: &OrgUnitId, user: &UserId, event: &EventDigest) -> Self {
-        Self { pk: of_user(org_unit, user), sk: format!("EVENT#{event}") }
-    }
-
-    /// Among what is about a person: their membership of a project.
-    pub(super) fn of_project(org_unit: &OrgUnitId, user: &UserId, project: &ProjectId) -> Self {
-        Self { pk: of_user(org_unit, user), sk: format!("PROJECT#{}", project.as_str()) }
-    }
-
-    /// Among what is about a person: their membership of a team.
-    pub(super) fn of_team(org_unit: &OrgUnitId, user: &UserId, team: &TeamId) -> Self {
-        Self { pk: of_user(org_unit, user), sk: format!("TEAM#{}", team.as_str()) }
-    }
-
-    /// Among what is about a person: the directory's entry.
-    pub(super) fn of_member(org_unit: &OrgUnitId, user: &UserId, member: &OrgMemberId) -> Self {
-        Self { pk: of_user(org_unit, user), sk: format!("MEMBER#{}", member.as_str()) }
-    }
-
-    /// The attributes that put an item there.
-    pub(super) fn into_attributes(self) -> [(&'static str, AttributeValue); 2] {
-        let Self { pk, sk } = self;
-        [(Self::PK, AttributeValue::S(pk)), (Self::SK, AttributeValue::S(sk))]
     }
 }
 

@@ -12,8 +12,9 @@ use futures_util::future::try_join;
 use super::expression::Expression;
 use super::keys::{IndexKey, Key, member_shard};
 use super::leaves::{SLACK_USER_ID, member};
-use super::transaction::{Transacted, pause_before};
+use super::transaction::Transacted;
 use super::{Store, StoreError};
+use crate::aws::pause_before;
 use crate::domain::event::{MemberRemoved, MemberUpserted, Stamp};
 use crate::domain::id::{OrgMemberId, OrgUnitId, UserId};
 
@@ -83,7 +84,9 @@ impl Store {
             }
             match self.transact(parts).await? {
                 Transacted::Done => return Ok(()),
-                Transacted::Outdated | Transacted::Contended => pause_before(round).await,
+                Transacted::Outdated | Transacted::Contended => {
+                    tokio::time::sleep(pause_before(round)).await;
+                }
             }
         }
         Err(StoreError::Conflict)

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use jiff::Timestamp;
 
 use super::keys::{IndexKey, Key};
-use super::transaction::pause_before;
 use super::{EventDigest, Store, StoreError};
+use crate::aws::pause_before;
 use crate::domain::id::{OrgUnitId, UserId};
 
 /// The most items that one `BatchWriteItem` takes.
@@ -33,7 +33,7 @@ impl Store {
         let note = |user: &&UserId| {
             let place = IndexKey::of_event(org_unit, user, digest).into_attributes();
             let mut item = Key::of_named(org_unit, digest, user).into_attributes();
-            item.extend(place.map(|(name, value)| (name.to_owned(), value)));
+            item.extend(place);
             let until = AttributeValue::N(until.as_second().to_string());
             item.insert("expires_at".to_owned(), until);
             item
@@ -63,7 +63,7 @@ impl Store {
             if left.is_empty() {
                 return Ok(());
             }
-            pause_before(round).await;
+            tokio::time::sleep(pause_before(round)).await;
         }
         Err(StoreError::Throttled)
     }

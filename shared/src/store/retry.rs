@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
@@ -17,13 +18,21 @@ pub(super) struct RetryConflicts;
 impl ClassifyRetry for RetryConflicts {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(Result::err);
-        let error = error.and_then(|error| error.as_operation_error());
-        match error.and_then(|error| error.downcast_ref::<UpdateItemError>()) {
-            Some(
-                UpdateItemError::TransactionConflictException(_)
-                | UpdateItemError::ReplicatedWriteConflictException(_),
-            ) => RetryAction::transient_error(),
-            _ => RetryAction::NoActionIndicated,
+        let Some(error) = error.and_then(|error| error.as_operation_error()) else {
+            return RetryAction::NoActionIndicated;
+        };
+        let updating = error.downcast_ref::<UpdateItemError>().is_some_and(|error| {
+            error.is_transaction_conflict_exception()
+                || error.is_replicated_write_conflict_exception()
+        });
+        let putting = error.downcast_ref::<PutItemError>().is_some_and(|error| {
+            error.is_transaction_conflict_exception()
+                || error.is_replicated_write_conflict_exception()
+        });
+        if updating || putting {
+            RetryAction::transient_error()
+        } else {
+            RetryAction::NoActionIndicated
         }
     }
 

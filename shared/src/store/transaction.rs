@@ -1,7 +1,5 @@
 //! Several items, all or none.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
@@ -48,14 +46,4 @@ fn by_reasons(reasons: &[CancellationReason]) -> Result<Transacted, StoreError> 
         Some(code) => Err(StoreError::Rejected { code: (*code).to_owned() }),
         None => Ok(Transacted::Contended),
     }
-}
-
-/// The longest pause before a transaction is tried for the second time; twice as long before each
-/// further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-
-/// Waits a random while before round `round`, which counts from 1: those who met would meet again.
-pub(super) async fn pause_before(round: u32) {
-    let longest = FIRST_PAUSE.saturating_mul(1 << round.min(5));
-    tokio::time::sleep(longest.mul_f64(fastrand::f64())).await;
 }

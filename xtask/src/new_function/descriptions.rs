@@ -91,12 +91,16 @@ pub(super) fn with_operation(tree: &Tree, order: &Order) -> Result<String, Strin
 
 /// The responses that every operation of the surface has, beside 200, by their names.
 fn responses(order: &Order) -> Vec<String> {
-    let names: &[&str] = if order.surface.asks_for_org_unit {
-        &["NoOrgUnit", "Unauthorized", "InternalServerError", "ServiceUnavailable"]
-    } else {
-        &["Unauthorized", "Forbidden", "InternalServerError", "ServiceUnavailable"]
-    };
-    names.iter().map(|name| format!("{}{name}", order.surface.responses)).collect()
+    let surface = order.surface;
+    let names = [
+        ("NoOrgUnit", surface.asks_for_org_unit),
+        ("Unauthorized", true),
+        ("Forbidden", surface.knows_machines),
+        ("InternalServerError", true),
+        ("ServiceUnavailable", true),
+    ];
+    let names = names.into_iter().filter(|(_, is_answered)| *is_answered);
+    names.map(|(name, _)| format!("{}{name}", surface.responses)).collect()
 }
 
 fn operation(order: &Order) -> String {

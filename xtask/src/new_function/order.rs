@@ -18,6 +18,8 @@ pub(crate) struct Surface {
     pub(crate) responses: &'static str,
     /// Whether a token without an org unit is told so with 400; elsewhere it is a bad credential.
     pub(crate) asks_for_org_unit: bool,
+    /// Whether an API key is a credential, and refused with 403 where a person is needed.
+    pub(crate) knows_machines: bool,
 }
 
 /// Every surface that a function can have.
@@ -28,6 +30,7 @@ const SURFACES: [Surface; 5] = [
         error: "LeadAlerts",
         responses: "",
         asks_for_org_unit: true,
+        knows_machines: false,
     },
     Surface {
         name: "channel-preferences",
@@ -35,6 +38,7 @@ const SURFACES: [Surface; 5] = [
         error: "ChannelPreferences",
         responses: "ChannelPreferences",
         asks_for_org_unit: false,
+        knows_machines: true,
     },
     Surface {
         name: "account-email",
@@ -42,6 +46,7 @@ const SURFACES: [Surface; 5] = [
         error: "AccountEmail",
         responses: "AccountEmail",
         asks_for_org_unit: false,
+        knows_machines: true,
     },
     Surface {
         name: "inbox",
@@ -49,6 +54,7 @@ const SURFACES: [Surface; 5] = [
         error: "InboxAndWatching",
         responses: "Inbox",
         asks_for_org_unit: false,
+        knows_machines: true,
     },
     Surface {
         name: "platform",
@@ -56,15 +62,19 @@ const SURFACES: [Surface; 5] = [
         error: "Platform",
         responses: "",
         asks_for_org_unit: true,
+        knows_machines: true,
     },
 ];
+
+/// What every function may do: whoever calls it may present an API key, which is looked up.
+const LOOK_UP: &str = "dynamodb:GetItem";
 
 /// A function to be made.
 #[derive(Debug)]
 pub(crate) struct Order {
     pub(crate) name: String,
     pub(crate) route: Route,
-    /// The IAM actions on the table, at least one.
+    /// The IAM actions on the table, in their order.
     pub(crate) actions: Vec<String>,
     pub(crate) surface: &'static Surface,
 }
@@ -82,7 +92,7 @@ impl Order {
         let mut order = Self {
             name: (*name).to_owned(),
             route: Route { method: check_method(method)?, path: check_path(path)?, line: 0 },
-            actions: Vec::new(),
+            actions: vec![LOOK_UP.to_owned()],
             surface: surface("lead-alerts")?,
         };
         let mut options = options.iter();
@@ -94,10 +104,8 @@ impl Order {
                 other => return Err(format!("`new-function` has no argument `{other}`")),
             }
         }
-        if order.actions.is_empty() {
-            let why = "the function's policy names exactly the actions that it uses";
-            return Err(format!("`--action dynamodb:GetItem`, or another, is needed: {why}"));
-        }
+        order.actions.sort();
+        order.actions.dedup();
         Ok(order)
     }
 }
@@ -160,11 +168,11 @@ mod tests {
             "--surface",
             "platform",
             "--action",
-            "dynamodb:GetItem",
+            "dynamodb:Query",
         ])
         .unwrap();
         assert_eq!(order.route.to_string(), "PUT /members/{org_member_id}/slack");
-        assert_eq!(order.actions, ["dynamodb:UpdateItem", "dynamodb:GetItem"]);
+        assert_eq!(order.actions, ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]);
         assert_eq!(order.surface.error, "Platform");
     }
 
@@ -186,7 +194,8 @@ mod tests {
             let error = Order::parse(arguments).unwrap_err();
             assert!(error.contains(word), "{arguments:?}: {error}");
         }
-        assert!(Order::parse(&["get-a", "GET", "/a"]).unwrap_err().contains("--action"));
+        let order = Order::parse(&["get-a", "GET", "/a"]).unwrap();
+        assert_eq!(order.actions, ["dynamodb:GetItem"], "whoever calls may present an API key");
         assert!(Order::parse(&[&["get-a", "GET", "/a"], &get_item[..]].concat()).is_ok());
     }
 }

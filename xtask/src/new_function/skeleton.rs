@@ -40,10 +40,12 @@ shared.workspace = true
 pub(super) fn handler(order: &Order) -> String {
     let Order { name: _, route, actions: _, surface } = order;
     let error = surface.error;
-    let errors = if surface.asks_for_org_unit {
-        "400 without an org unit, 401 without a person's token"
-    } else {
-        "401 without a token that names an org unit, 403 for an API key"
+    let errors = match (surface.asks_for_org_unit, surface.knows_machines) {
+        (true, false) => "400 without an org unit, 401 without a person's token",
+        (true, true) => {
+            "400 without an org unit, 401 without a good credential, 403 for an API key"
+        }
+        (false, _) => "401 without a token that names an org unit, 403 for an API key",
     };
     format!(
         "//! `{route}`: lets the caller in, and nothing else yet.

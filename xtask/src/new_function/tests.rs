@@ -31,6 +31,7 @@ components:
   responses:
     NoOrgUnit:
     Unauthorized:
+    Forbidden:
     InternalServerError:
     ServiceUnavailable:
       description: d
@@ -157,6 +158,18 @@ fn the_resource_stands_in_the_part_of_its_surface() {
     let (heading, outputs) =
         (text.find("\n\n  # ---- Platform.\n  ListAllFunction:"), text.find("\nOutputs"));
     assert!(heading.is_some() && heading < outputs, "{text}");
+}
+
+#[test]
+fn an_api_key_is_refused_where_its_surface_knows_one() {
+    for (surface, refuses) in [("lead-alerts", false), ("platform", true)] {
+        let arguments =
+            ["get-b", "GET", "/b", "--action", "dynamodb:GetItem", "--surface", surface];
+        let tree = made(&Order::parse(&arguments).unwrap());
+        let text = tree.text(openapi::PATH).unwrap();
+        let described = "\"403\": { $ref: \"#/components/responses/Forbidden\" }";
+        assert_eq!(text.contains(described), refuses, "{surface}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::{Request, Response};
 use hyper::body::Bytes;
 use local::engine::{self, Storage};
@@ -23,6 +24,7 @@ use shared::store::Store;
 
 use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
+use super::machine::NewMachine;
 use super::openapi;
 
 /// One key pair for the whole run: making one takes a while.
@@ -39,6 +41,7 @@ pub(crate) struct Api {
     /// Between the functions and the engine.
     pub(crate) faults: FaultProxy,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) entropy: Arc<CountingEntropy>,
     pub(crate) log: Arc<MemoryLog>,
     /// Straight to the engine, past the faults.
     pub(crate) engine: Client,
@@ -78,6 +81,7 @@ impl Api {
         let faults = FaultProxy::start(address).await.expect("a proxy");
 
         let clock = Arc::new(ManualClock::at("2026-03-13T14:00:00Z"));
+        let entropy = Arc::new(CountingEntropy::default());
         let log = Arc::new(MemoryLog::default());
         let config = configure(&template, &faults.endpoint(), &setup);
         let mut aws = config.aws;
@@ -96,7 +100,7 @@ impl Api {
             config.categories,
             Authenticator::new(config.auth.policy, keys),
             clock.clone(),
-            Arc::new(CountingEntropy::default()),
+            entropy.clone(),
             log.clone(),
         );
         let mut gateway = Gateway::new(&template, app).expect("a gateway");
@@ -106,12 +110,23 @@ impl Api {
         if let Some((function, endpoint)) = setup.replace {
             gateway.replace(function, endpoint);
         }
-        Self { gateway, faults, clock, log, engine, is_undocumented: setup.is_undocumented }
+        let is_undocumented = setup.is_undocumented;
+        Self { gateway, faults, clock, entropy, log, engine, is_undocumented }
     }
 
     /// Someone signed in.
     pub(crate) fn person(&self, org_unit: &str, user: &str) -> Caller<'_> {
         self.stranger().with_claims(&json!({ "sub": user, "org_unit": org_unit }))
+    }
+
+    /// An admin, signed in.
+    pub(crate) fn admin(&self, org_unit: &str) -> Caller<'_> {
+        self.person(org_unit, "admin").with_claims(&json!({ "role": "admin" }))
+    }
+
+    /// A machine of the org unit; see [`NewMachine`].
+    pub(crate) fn machine(&self, org_unit: &str) -> NewMachine<'_> {
+        NewMachine::of(self.admin(org_unit), self.stranger())
     }
 
     /// Someone without any credential.
@@ -128,6 +143,21 @@ impl Api {
             openapi::check(self.gateway.routes(), &method, &path, &body, &response);
         }
         response
+    }
+
+    /// Sets an attribute of a stored API key to that text, straight in the engine.
+    pub(crate) async fn rewrite_api_key(&self, id: &str, attribute: &str, text: &str) {
+        self.set_api_key(id, attribute, AttributeValue::S(text.to_owned())).await;
+    }
+
+    /// Sets an attribute of a stored API key, straight in the engine.
+    pub(crate) async fn set_api_key(&self, id: &str, attribute: &str, value: AttributeValue) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.engine.update_item().table_name(TABLE);
+        let update = update.key("pk", key(&format!("KEY#{id}"))).key("sk", key("KEY"));
+        let update =
+            update.update_expression("SET #0=:0").expression_attribute_names("#0", attribute);
+        update.expression_attribute_values(":0", value).send().await.expect("an update");
     }
 
     /// Every item there is, in no order.

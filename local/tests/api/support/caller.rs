@@ -75,6 +75,10 @@ impl<'a> Caller<'a> {
         self.text(Method::POST, path, body.to_string()).await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, Bytes::new()).await
+    }
+
     /// A body that need not be JSON, said to be.
     pub(crate) async fn text(&self, method: Method, path: &str, body: impl Into<Bytes>) -> Answer {
         self.send(method, path, Some("application/json"), body.into()).await

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use shared::app::{Clock, Entropy};
 use shared::auth::{FetchError, JwksSource};
+use shared::failure::NoEntropy;
 use shared::telemetry::Log;
 
 /// A clock that stands still until it is moved.
@@ -34,13 +35,39 @@ impl Clock for ManualClock {
     }
 }
 
-/// Counts instead of drawing.
+/// Counts instead of drawing: ids and secrets each from 0.
 #[derive(Default)]
-pub(crate) struct CountingEntropy(AtomicU64);
+pub(crate) struct CountingEntropy {
+    ids: AtomicU64,
+    secrets: AtomicU64,
+    is_dry: AtomicBool,
+}
+
+impl CountingEntropy {
+    /// From now on there is no randomness.
+    pub(crate) fn run_dry(&self) {
+        self.is_dry.store(true, Ordering::SeqCst);
+    }
+
+    /// Draws the secrets again from that one on.
+    pub(crate) fn rewind_to_secret(&self, number: u64) {
+        self.secrets.store(number, Ordering::SeqCst);
+    }
+}
 
 impl Entropy for CountingEntropy {
     fn bits(&self) -> u128 {
-        self.0.fetch_add(1, Ordering::SeqCst).into()
+        self.ids.fetch_add(1, Ordering::SeqCst).into()
+    }
+
+    fn secret(&self) -> Result<[u8; 32], NoEntropy> {
+        if self.is_dry.load(Ordering::SeqCst) {
+            return Err(NoEntropy);
+        }
+        let mut secret = [0x5a; 32];
+        let number = self.secrets.fetch_add(1, Ordering::SeqCst);
+        secret[24..].copy_from_slice(&number.to_be_bytes());
+        Ok(secret)
     }
 }
 

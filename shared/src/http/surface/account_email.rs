@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
-use crate::failure::{Failure, Said};
+use crate::failure::{Failure, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::{Violation, ViolationKind, Violations};
 use crate::http::{JSON, Outbound, RequestId};
@@ -37,6 +37,7 @@ impl Surface for AccountEmail {
         let (status, code, message, details) = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(fault) => unreadable(fault),
+            Said::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", NOT_FOUND.to_owned(), None),
             Said::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",

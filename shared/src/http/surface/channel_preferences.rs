@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
-use crate::failure::{Failure, Said};
+use crate::failure::{Failure, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::ViolationKind;
 use crate::http::{JSON, Outbound, RequestId};
@@ -62,6 +62,9 @@ impl Surface for ChannelPreferences {
         let Answer { status, code, message, param } = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(fault) => unreadable(fault),
+            Said::NotFound => {
+                Answer::new(StatusCode::NOT_FOUND, "resource_not_found", NOT_FOUND.to_owned())
+            }
             Said::Unavailable => Answer::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "service_unavailable",

@@ -40,6 +40,7 @@ impl Surface for InboxAndWatching {
             Said::Body(fault @ (BodyFault::Malformed(_) | BodyFault::WrongShape { .. })) => {
                 message(StatusCode::BAD_REQUEST, &fault.to_string())
             }
+            Said::NotFound => message(StatusCode::NOT_FOUND, "Not Found."),
             Said::Unavailable => message(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy; the same request may be sent again.",

@@ -114,3 +114,18 @@ fn every_503_says_when_to_come_again_and_nothing_of_the_inside() {
         assert!(!answer.body.to_string().contains("AccessDenied"));
     });
 }
+
+#[test]
+fn what_is_not_there_is_a_404_on_every_surface_that_asks_for_no_other_credential() {
+    everywhere(|say| {
+        let answer = say(Failure::NotFound);
+        assert_eq!((answer.status, answer.challenge, answer.retry_after), (404, None, None));
+    });
+    let detail = "there is no such thing in this organizational unit";
+    assert_eq!(say::<LeadAlerts>(Failure::NotFound).body["detail"], detail);
+    assert_eq!(say::<Platform>(Failure::NotFound).body["detail"], detail);
+    let channel = say::<ChannelPreferences>(Failure::NotFound).body;
+    assert_eq!(channel["error"]["code"], "resource_not_found");
+    assert_eq!(say::<AccountEmail>(Failure::NotFound).body["error"]["code"], "NOT_FOUND");
+    assert_eq!(say::<InboxAndWatching>(Failure::NotFound).body["message"], "Not Found.");
+}

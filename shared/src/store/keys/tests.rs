@@ -11,6 +11,7 @@ fn each_key_has_its_text() {
     let team = &TeamId::parse("9").unwrap();
     let member = &OrgMemberId::parse("m-1").unwrap();
     let person = Person::for_test("acme", "auth0|7");
+    let api_key = ApiKeyId::parse("0123456789abcdef0123456789abcdef").unwrap();
     let digest = "twwUUBLxXFsKJucHuQ7pxkCj6dFRHvhjDuCRHhsmk0I";
     let of_event = &format!("OU#acme#EVENT#{digest}");
     for (key, pk, sk) in [
@@ -34,6 +35,7 @@ fn each_key_has_its_text() {
         (Key::of_team_member(org_unit, team, user), "OU#acme#TEAM#9", "MEMBER#auth0|7"),
         (Key::of_member(org_unit, member), "OU#acme#MEMBERS#04", "MEMBER#m-1"),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
+        (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
     ] {
         assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
     }
@@ -46,4 +48,23 @@ fn each_key_has_its_text() {
     ] {
         assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
     }
+}
+
+#[test]
+fn api_keys_are_listed_by_age() {
+    let org_unit = &OrgUnitId::parse("acme").unwrap();
+    let api_key = ApiKeyId::parse("0123456789abcdef0123456789abcdef").unwrap();
+    let created_at = "2026-03-13T14:00:00.000001Z".parse().unwrap();
+    let place = IndexKey::of_api_key(org_unit, created_at, api_key);
+    let expected = "1773410400000001#0123456789abcdef0123456789abcdef";
+    assert_eq!((place.pk.as_str(), place.sk.as_str()), ("OU#acme#KEYS", expected));
+    assert_eq!(place.pk, IndexKey::of_api_keys(org_unit));
+}
+
+#[test]
+fn an_item_tells_its_key() {
+    let key = Key::of_person(&Person::for_test("acme", "7"));
+    assert_eq!(Key::of_item(&key.clone().into_attributes()), Ok(key));
+    let nothing = StoreError::Corrupt { leaf: "pk" };
+    assert_eq!(Key::of_item(&HashMap::new()), Err(nothing));
 }

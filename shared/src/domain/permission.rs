@@ -102,6 +102,17 @@ impl Permissions {
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
     }
+
+    /// Whether the set holds nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Each permission of the set, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
+    }
 }
 
 impl FromIterator<Permission> for Permissions {
@@ -121,7 +132,11 @@ mod tests {
             for asked in Permission::ALL {
                 assert_eq!(set.contains(asked), asked == held);
             }
+            assert_eq!(set.iter().collect::<Vec<_>>(), [held]);
+            assert!(!set.is_empty());
         }
+        assert!(Permissions::default().is_empty());
+        assert_eq!(Permissions::from_iter(Permission::ALL).iter().count(), 12);
     }
 
     #[test]

@@ -1,0 +1,7 @@
+//! `POST /v1/api-keys` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(create_api_key::handle).with_store().run()
+}

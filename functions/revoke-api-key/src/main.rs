@@ -1,0 +1,7 @@
+//! `DELETE /v1/api-keys/{id}` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(revoke_api_key::handle).with_store().run()
+}

@@ -1,0 +1,64 @@
+//! Reading many items at once, wherever they are.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+
+use super::keys::Key;
+use super::{Store, StoreError};
+use crate::aws::pause_before;
+
+/// How many keys one call may name.
+const MOST_KEYS: usize = 100;
+
+/// How many calls are made for one list of at most [`MOST_KEYS`] keys: DynamoDB may leave any part
+/// of a list undone, and half of it each time is done after eight.
+const MOST_CALLS: u32 = 10;
+
+const NOTHING_ASKED: StoreError = StoreError::Unwritable { leaf: "keys" };
+
+/// Items by their keys; a key without an item is absent.
+pub(super) type Found = HashMap<Key, HashMap<String, AttributeValue>>;
+
+impl Store {
+    /// The items of those keys, consistently: one `BatchGetItem` for each hundred, one after the
+    /// other, and more where DynamoDB leaves keys undone. No keys are no call, and a key that comes
+    /// twice is asked for once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; [`StoreError::Throttled`] also if keys are still left undone after ten calls.
+    pub(super) async fn batch_get(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> Result<Found, StoreError> {
+        let keys: Vec<Key> = keys.into_iter().collect::<HashSet<_>>().into_iter().collect();
+        let mut found = Found::with_capacity(keys.len());
+        for some in keys.chunks(MOST_KEYS) {
+            self.get_some(some, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn get_some(&self, keys: &[Key], found: &mut Found) -> Result<(), StoreError> {
+        let keys = keys.iter().cloned().map(Key::into_attributes).collect();
+        let wanted = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(keys));
+        let mut wanted = wanted.build().map_err(|_without_keys| NOTHING_ASKED)?;
+        for call in 0..MOST_CALLS {
+            if call > 0 {
+                tokio::time::sleep(pause_before(call)).await;
+            }
+            let answer = self.client.batch_get_item().request_items(&*self.table, wanted);
+            let answer = answer.send().await?;
+            let items = answer.responses.unwrap_or_default().remove(&*self.table);
+            for item in items.unwrap_or_default() {
+                found.insert(Key::of_item(&item)?, item);
+            }
+            match answer.unprocessed_keys.unwrap_or_default().remove(&*self.table) {
+                Some(rest) if !rest.keys.is_empty() => wanted = rest,
+                Some(_) | None => return Ok(()),
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+}
