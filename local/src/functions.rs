@@ -29,6 +29,7 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("get-account-email", endpoint(get_account_email::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
         ("get-profile", endpoint(get_profile::handle)),
+        ("get-slack-identity-status", endpoint(get_slack_identity_status::handle)),
         ("ingest-events", endpoint(ingest_events::handle)),
         ("list-api-keys", endpoint(list_api_keys::handle)),
         ("list-channel-preferences", endpoint(list_channel_preferences::handle)),

@@ -7,6 +7,7 @@ pub mod channel_preference;
 pub mod event;
 mod form;
 pub mod id;
+pub mod identity_status;
 pub mod lead_alert;
 pub mod permission;
 pub mod profile;

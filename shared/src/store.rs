@@ -18,6 +18,7 @@ mod expression;
 mod keys;
 mod lead_alerts;
 mod leaves;
+mod member_counts;
 mod members;
 mod named;
 mod retry;

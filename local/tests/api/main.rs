@@ -15,6 +15,7 @@ mod create_api_key;
 mod get_account_email;
 mod get_notification_prefs;
 mod get_profile;
+mod get_slack_identity_status;
 mod list_api_keys;
 mod list_channel_preferences;
 mod patch_account_email;

@@ -12,6 +12,7 @@ use futures_util::future::try_join;
 use super::expression::Expression;
 use super::keys::{IndexKey, Key, member_shard};
 use super::leaves::{SLACK_USER_ID, member};
+use super::member_counts::{CONFIRMED, MAPPED};
 use super::transaction::Transacted;
 use super::{Store, StoreError};
 use crate::aws::pause_before;
@@ -28,9 +29,6 @@ mod attribute {
     pub(super) const IS_CONFIRMED: &str = "is_confirmed";
     /// Whether the person has a Slack user.
     pub(super) const IS_MAPPED: &str = "is_mapped";
-    /// In the counts of a shard: confirmed members, and those of them who are mapped.
-    pub(super) const CONFIRMED: &str = "confirmed";
-    pub(super) const MAPPED: &str = "mapped";
 }
 
 /// What an event says of a member.
@@ -113,8 +111,8 @@ impl Store {
             parts.push((Key::of_member(org_unit, change.entry()), of_entry));
             if was != is {
                 let counts = Expression::default()
-                    .add(attribute::CONFIRMED, is.confirmed - was.confirmed)
-                    .add(attribute::MAPPED, is.mapped - was.mapped);
+                    .add(CONFIRMED, is.confirmed - was.confirmed)
+                    .add(MAPPED, is.mapped - was.mapped);
                 let shard = member_shard(change.entry());
                 parts.push((Key::of_member_count(org_unit, shard), counts));
             }
