@@ -1,9 +1,10 @@
 //! The environment, read once at boot. The README lists every variable.
 
-use std::fmt;
-use std::time::Duration;
+mod aws;
 
-use aws_credential_types::Credentials;
+use std::fmt;
+
+pub use aws::{AwsConfig, QueueConfig, StoreConfig};
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
@@ -57,51 +58,6 @@ impl JwksUrl {
             _ => None,
         }
     }
-}
-
-/// As whom, where and how AWS is called.
-#[derive(Clone)]
-pub struct AwsConfig {
-    /// The region.
-    pub region: String,
-    /// The credentials of the function's role. They last as long as the sandbox does.
-    pub credentials: Credentials,
-    /// A file of certificates, in PEM, to trust instead of Amazon's own roots.
-    pub ca_bundle: Option<String>,
-    /// How long one attempt may take.
-    pub attempt_timeout: Duration,
-}
-
-/// The credentials stay unsaid.
-impl fmt::Debug for AwsConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, credentials: _, ca_bundle, attempt_timeout } = self;
-        f.debug_struct("AwsConfig")
-            .field("region", region)
-            .field("ca_bundle", ca_bundle)
-            .field("attempt_timeout", attempt_timeout)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Where things are stored.
-#[derive(Debug, Clone)]
-pub struct StoreConfig {
-    /// The table's name.
-    pub table: String,
-    /// Another endpoint than the region's own.
-    pub endpoint: Option<String>,
-}
-
-/// A queue, and where its dead letters go.
-#[derive(Debug, Clone)]
-pub struct QueueConfig {
-    /// The URL of the queue.
-    pub url: String,
-    /// The URL of its dead-letter queue.
-    pub dead_letter_url: String,
-    /// Another endpoint than the region's own.
-    pub endpoint: Option<String>,
 }
 
 /// A variable that is missing or makes no sense. Its value is not repeated.
@@ -212,49 +168,6 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
             given_name: self.or("AUTH_GIVEN_NAME_CLAIM", "given_name"),
             family_name: self.or("AUTH_FAMILY_NAME_CLAIM", "family_name"),
         }
-    }
-
-    fn aws(&self) -> Result<AwsConfig, ConfigError> {
-        Ok(AwsConfig {
-            region: self.required("AWS_REGION")?,
-            credentials: Credentials::new(
-                self.required("AWS_ACCESS_KEY_ID")?,
-                self.required("AWS_SECRET_ACCESS_KEY")?,
-                self.optional("AWS_SESSION_TOKEN"),
-                None,
-                "environment",
-            ),
-            ca_bundle: self.optional("AWS_CA_BUNDLE"),
-            attempt_timeout: Duration::from_secs(1),
-        })
-    }
-
-    fn store(&self) -> Result<StoreConfig, ConfigError> {
-        let endpoint = self.endpoint("AWS_ENDPOINT_URL_DYNAMODB")?;
-        Ok(StoreConfig { table: self.required("TABLE_NAME")?, endpoint })
-    }
-
-    fn dispatch_queue(&self) -> Result<QueueConfig, ConfigError> {
-        Ok(QueueConfig {
-            url: self.required("DISPATCH_QUEUE_URL")?,
-            dead_letter_url: self.required("DISPATCH_DEAD_LETTER_QUEUE_URL")?,
-            endpoint: self.endpoint("AWS_ENDPOINT_URL_SQS")?,
-        })
-    }
-
-    /// The endpoint of one service, else of all of them.
-    fn endpoint(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        let url = |name| {
-            let url = self.optional(name).map(|url| match url.parse::<http::Uri>() {
-                Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) => Ok(url),
-                Ok(_) | Err(_) => {
-                    Err(ConfigError { name, problem: "must be an http or https URL".to_owned() })
-                }
-            });
-            url.transpose()
-        };
-        let of_all = url("AWS_ENDPOINT_URL")?;
-        Ok(url(name)?.or(of_all))
     }
 }
 

@@ -1,0 +1,87 @@
+//! What other systems of the account put on the EventBridge bus.
+
+use local::bus::NotAccepted;
+use local::faults::{Fault, Plan};
+use local::queue::QueueFault;
+use pretty_assertions::assert_eq;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::ingest_events::upserted;
+use crate::support::{Api, letter_reasons};
+
+async fn put(api: &Api, detail: &Value) -> Result<(), NotAccepted> {
+    let detail = RawValue::from_string(detail.to_string()).expect("JSON");
+    api.bus.put(&detail).await
+}
+
+fn of(org_unit: &str, mut event: Value) -> Value {
+    event["orgunit"] = json!(org_unit);
+    event
+}
+
+async fn total(api: &Api, org_unit: &str) -> Value {
+    api.person(org_unit, "1").get("/integrations/slack/identity-status").await.json()["total"].take()
+}
+
+#[tokio::test]
+async fn an_event_on_the_bus_is_dispatched_for_the_org_unit_it_names() {
+    let api = Api::start().await;
+    assert_eq!(put(&api, &of("acme", upserted("e-1", "m-1", "7", true))).await, Ok(()));
+    api.dispatch().await;
+    assert_eq!((total(&api, "acme").await, total(&api, "globex").await), (json!(1), json!(0)));
+}
+
+#[tokio::test]
+async fn over_the_bus_and_over_the_api_an_event_is_the_same_one() {
+    let api = Api::start().await;
+    let event = upserted("e-1", "m-1", "7", true);
+    assert_eq!(put(&api, &of("acme", event.clone())).await, Ok(()));
+    api.dispatch().await;
+    assert_eq!(api.admin("acme").post("/v1/events", &event).await.status, 202);
+    assert_eq!(put(&api, &of("acme", event)).await, Ok(()));
+    assert_eq!(api.dispatch().await.messages, 0);
+}
+
+#[tokio::test]
+async fn an_event_that_is_wrong_is_a_dead_letter_that_says_where_and_nothing_is_stored() {
+    let api = Api::start().await;
+    let good = upserted("e-1", "m-1", "7", true);
+    let mut bad = of("acme", good.clone());
+    bad["data"]["email"] = json!("hush");
+    bad["data"].as_object_mut().expect("an object").remove("confirmed");
+    for (detail, expected) in [
+        (good.clone(), "invalid_body: orgunit "),
+        (of("a#b", good.clone()), "invalid_body: orgunit "),
+        (bad, "invalid_body: data.email "),
+        (json!([good]), "wrong_shape: "),
+    ] {
+        let Err(NotAccepted::Refused(reason)) = put(&api, &detail).await else {
+            panic!("it was accepted: {detail}");
+        };
+        assert!(reason.starts_with(expected), "{reason}");
+        assert!(!reason.contains("hush"), "{reason}");
+    }
+    assert_eq!(letter_reasons(&api).await.len(), 4);
+    assert_eq!(api.items().await, Vec::<Value>::new());
+    let lines = api.log.lines();
+    assert!(lines.iter().all(|line| !line.contains("hush") && line.contains("\"dead\"")), "{lines:?}");
+}
+
+#[tokio::test]
+async fn while_the_store_or_the_queue_is_away_the_invocation_fails_and_comes_again() {
+    let event = of("acme", upserted("e-1", "m-1", "7", true));
+    let api = Api::start().await;
+    api.faults.set(Plan::always(Fault::LoseAnswer));
+    assert!(matches!(put(&api, &event).await, Err(NotAccepted::Undone(_))));
+    api.faults.set(Plan::default());
+    api.queue_faults.set(Plan::always(QueueFault::Throttle));
+    assert!(matches!(put(&api, &event).await, Err(NotAccepted::Undone(_))));
+    // Not even the dead letters take it: it is not lost for that.
+    assert!(matches!(put(&api, &json!({})).await, Err(NotAccepted::Undone(_))));
+    api.queue_faults.set(Plan::default());
+    assert_eq!(put(&api, &event).await, Ok(()));
+    api.dispatch().await;
+    assert_eq!(total(&api, "acme").await, json!(1));
+    assert_eq!(letter_reasons(&api).await, Vec::<String>::new());
+}
