@@ -12,6 +12,7 @@ mod lambda;
 mod laws;
 mod logs;
 mod permissions;
+mod queue;
 mod routes;
 mod template;
 mod tls;

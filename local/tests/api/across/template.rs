@@ -64,6 +64,16 @@ fn the_table_has_every_key_and_index_from_the_start() {
     assert_eq!(index("GlobalSecondaryIndexes"), gsi1);
 }
 
+/// What a function does that its recorded event does not ask for.
+const BESIDES: [(&str, &str); 3] = [
+    // What fails is put back into the queue, or among the dead letters.
+    ("dispatch-events", "sqs:SendMessage"),
+    // The event that it is to dispatch.
+    ("dispatch-events", "dynamodb:GetItem"),
+    // A patch that changes nothing reads instead.
+    ("patch-account-email", "dynamodb:GetItem"),
+];
+
 #[tokio::test]
 async fn every_function_has_just_the_rights_it_uses() {
     let template = template();
@@ -76,22 +86,33 @@ async fn every_function_has_just_the_rights_it_uses() {
             let statements = policy["Statement"].as_array().expect("an inline policy").iter();
             for statement in statements {
                 assert_eq!(statement["Effect"], "Allow", "{name}");
-                assert_eq!(statement["Resource"], json!({ "Fn::GetAtt": "Table.Arn" }), "{name}");
                 let action = &statement["Action"];
                 let several = action.as_array().cloned().unwrap_or_else(|| vec![action.clone()]);
-                actions.extend(several.iter().map(|action| action.as_str().unwrap().to_owned()));
+                for action in several.iter().map(|action| action.as_str().expect("an action")) {
+                    let resource = match action.split_once(':').expect("a service").0 {
+                        "dynamodb" => json!({ "Fn::GetAtt": "Table.Arn" }),
+                        _ => json!([
+                            { "Fn::GetAtt": "DispatchQueue.Arn" },
+                            { "Fn::GetAtt": "DispatchDeadLetterQueue.Arn" },
+                        ]),
+                    };
+                    assert_eq!(statement["Resource"], resource, "{name}");
+                    actions.insert(action.to_owned());
+                }
             }
         }
         let folder = properties["CodeUri"].as_str().expect("a folder");
         let function = folder.rsplit('/').next().expect("a name");
         api.faults.set(local::faults::Plan::default());
-        api.gateway.replay(function, &recorded(function)).await.expect("an answer");
+        if function == "dispatch-events" {
+            api.pump.replay(&recorded(function)).await.expect("an answer");
+        } else {
+            api.gateway.replay(function, &recorded(function)).await.expect("an answer");
+        }
         let calls = api.faults.calls().into_iter().map(|call| format!("dynamodb:{call}"));
         let mut used: BTreeSet<String> = calls.collect();
-        // A patch that changes nothing reads instead.
-        if function == "patch-account-email" {
-            used.insert("dynamodb:GetItem".to_owned());
-        }
+        let besides = BESIDES.iter().filter(|(name, _)| *name == function);
+        used.extend(besides.map(|(_, action)| (*action).to_owned()));
         assert_eq!(actions, used, "{name}");
     }
 }
@@ -122,6 +143,7 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "AUTH_JWKS" => Some(recorded("jwks")),
             "AUTH_ISSUER" | "AUTH_AUDIENCE" | "TABLE_NAME" | "AWS_REGION" => Some("x".to_owned()),
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             _ => None,
         }
     });
@@ -136,6 +158,38 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
         "AWS_SESSION_TOKEN",
     ];
     let mut declared: BTreeSet<String> = given.map(str::to_owned).into_iter().collect();
-    declared.extend(Template::load().expect("the template").environment.into_keys());
+    let template = Template::load().expect("the template");
+    declared.extend(template.environment.into_keys());
+    for function in template.functions {
+        declared.extend(function.environment.into_keys());
+    }
     assert_eq!(read.into_inner(), declared);
+}
+
+#[test]
+fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
+    for function in Template::load().expect("the template").functions {
+        let name = &function.name;
+        let main = format!("{}/../functions/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
+        let main = std::fs::read_to_string(main).expect("a main");
+        let mut expected = Vec::new();
+        if main.contains(".with_dispatch_queue()") {
+            expected.extend([
+                "AWS_ENDPOINT_URL_SQS",
+                "DISPATCH_DEAD_LETTER_QUEUE_URL",
+                "DISPATCH_QUEUE_URL",
+            ]);
+        }
+        assert_eq!(function.environment.keys().collect::<Vec<_>>(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
+    let template = Template::load().expect("the template");
+    for (name, queue) in &template.queues {
+        let (function, _) = template.worker(name).expect("a worker");
+        // AWS advises six times, for batches that are throttled on their way to the worker.
+        assert!(queue.visibility_timeout >= function.timeout * 6, "{name}");
+    }
 }
