@@ -1,6 +1,8 @@
 //! An event bus as EventBridge has them: it invokes every function that has a rule on it, with what
 //! was put on it inside an event of its own. Which events a rule is for is not looked at.
 
+mod file;
+
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
@@ -11,6 +13,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::app::App;
 use shared::boot::{BusEvent, Invocation};
+
+pub use file::read_events;
 
 use crate::functions::{self, BusFunction};
 use crate::queue::LocalQueue;

@@ -18,6 +18,7 @@ use shared::boot;
 pub use options::Options;
 use stop::Stop;
 
+use crate::control::{Control, ControlFile, Secret};
 use crate::engine;
 use crate::environment::{self, TABLE};
 use crate::gateway::Gateway;
@@ -50,7 +51,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let no_address = |error| Problem::new("the port has no address", error);
     let address = listener.local_addr().map_err(no_address)?;
 
-    let identity = Identity::load_or_create(folder)?;
+    let identity = Rc::new(Identity::load_or_create(folder)?);
     let (endpoint, data) = data::start_engine(&options, folder).await?;
     let engine = engine::client(&endpoint);
     engine::create_table(&engine, TABLE, &template.table)
@@ -62,15 +63,23 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let queue = open_dispatch_queue(&template, &config, engine, clock.clone(), log.clone()).await?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
     let app = Rc::new(app.with_dispatch_queue(Arc::new(queue.clone())));
-    let System { gateway, bus: _, pump } = System::new(&template, app, queue)?;
+    let System { gateway, bus, pump } = System::new(&template, app, queue)?;
     let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
         sam::write_environment(folder, &identity, &endpoint)?;
     }
 
+    let control_listener = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+    let control_address = control_listener.local_addr().map_err(no_address)?;
+    let secret = Secret::generate();
+    // Gone when this returns, however it does.
+    let _file = ControlFile::write(folder, control_address, &secret)?;
+    let control = Control::new(secret, identity, Rc::clone(&gateway), bus, clock).respond();
+
     let mut stop = Stop::listen()?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
+    let serve_control = server::serve(control_listener, control, stop.asked());
     let until = stop.asked();
     let dispatch = async {
         if !options.hold_queue {
@@ -78,7 +87,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         }
     };
     let work = async {
-        tokio::join!(serve, dispatch);
+        tokio::join!(serve, serve_control, dispatch);
     };
     say(&welcome(address, &endpoint, &data));
     // Whoever asks a second time has no patience left.

@@ -4,6 +4,7 @@
 //! `template.yaml`, a queue with its rules, a bus, and a DynamoDB engine with its table.
 
 pub mod bus;
+pub mod control;
 pub mod dev;
 pub mod engine;
 pub mod environment;
@@ -12,6 +13,7 @@ pub mod functions;
 pub mod gateway;
 pub mod identity;
 pub mod log;
+mod private;
 pub mod problem;
 pub mod pump;
 pub mod queue;

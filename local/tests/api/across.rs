@@ -1,5 +1,6 @@
 //! What holds over all functions.
 
+mod bus;
 mod claims;
 mod dev;
 mod edge;

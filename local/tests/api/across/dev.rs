@@ -1,5 +1,6 @@
 //! `cargo dev`, from outside.
 
+mod control;
 mod queue;
 
 use std::io::{Read as _, Write as _};
