@@ -86,9 +86,9 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
             pump.run(until).await;
         }
     };
-    let work = async {
+    let work = Box::pin(async {
         tokio::join!(serve, serve_control, dispatch);
-    };
+    });
     say(&welcome(address, &endpoint, &data));
     // Whoever asks a second time has no patience left.
     say(if stop.run(work).await { "stopped" } else { "stopped at once" });

@@ -86,6 +86,7 @@ impl Remote {
         match status {
             StatusCode::OK => serde_json::from_slice(&body).map_err(|_cause| not_running()),
             StatusCode::BAD_REQUEST => Err(refusal(&body).unwrap_or_else(not_running)),
+            StatusCode::PAYLOAD_TOO_LARGE => Err(Problem("that is too much at once".to_owned())),
             // The port is someone else's by now, and they do not know the token.
             _ => Err(not_running()),
         }

@@ -82,7 +82,8 @@ async fn a_message_that_nobody_can_read_is_dead_and_its_neighbours_are_done() {
     let messages = vec![good("1"), message("acme", "{\"version\":1"), good("2")];
     api.queue.send(messages).await.expect("sent");
     assert_eq!(api.dispatch().await, Pumped { batches: 1, messages: 3 });
-    assert_eq!((seen.borrow().len(), waiting(&api).await), (2, vec![]));
+    assert_eq!(seen.borrow().len(), 2);
+    assert_eq!(waiting(&api).await, []);
     let letters = api.queue.dead_letters(None).await.expect("dead letters");
     let letters: Vec<_> = letters.iter().map(|letter| (&*letter.body, &*letter.reason)).collect();
     assert_eq!(letters, [("{\"version\":1", "no_event")]);
