@@ -1,63 +1,34 @@
 //! `cargo dev`: the whole system, on a port.
 
+mod data;
+mod options;
+mod stop;
+
 use std::fs;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use shared::app::SystemClock;
 use shared::boot;
-use tokio::signal::unix::{SignalKind, signal};
 
-use crate::engine::{self, Storage};
+pub use options::Options;
+use stop::Stop;
+
+use crate::control::{Control, ControlFile, Secret};
+use crate::engine;
 use crate::environment::{self, TABLE};
 use crate::gateway::Gateway;
 use crate::identity::Identity;
-use crate::log::{LogFormat, StandardError};
+use crate::log::StandardError;
 use crate::problem::Problem;
+use crate::sam;
+use crate::server::{self, Respond};
+use crate::system::{System, open_dispatch_queue};
 use crate::template::Template;
-use crate::{sam, server};
-
-/// How to run.
-#[derive(Debug, clap::Args)]
-pub struct Options {
-    /// The port to serve the API on
-    #[arg(long, default_value_t = 3000)]
-    port: u16,
-    /// Where to keep the data [default: .local/data]
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["in_memory", "dynamodb_endpoint"])]
-    data: Option<PathBuf>,
-    /// Keep no data
-    #[arg(long, conflicts_with = "dynamodb_endpoint")]
-    in_memory: bool,
-    /// Where to serve the DynamoDB engine itself [default: a free port on 127.0.0.1]
-    #[arg(long, value_name = "HOST:PORT", value_parser = read_address)]
-    #[arg(conflicts_with = "dynamodb_endpoint")]
-    dynamodb_listen: Option<SocketAddr>,
-    /// Another DynamoDB to use instead of the engine inside
-    #[arg(long, value_name = "URL", value_parser = read_url)]
-    dynamodb_endpoint: Option<String>,
-    /// How to write log lines
-    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
-    log_format: LogFormat,
-}
-
-fn read_address(text: &str) -> Result<SocketAddr, String> {
-    let addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
-    // The IPv4 one first: it is what a client tries.
-    let mut addresses: Vec<SocketAddr> = addresses.collect();
-    addresses.sort_by_key(SocketAddr::is_ipv6);
-    addresses.into_iter().next().ok_or_else(|| "no such host".to_owned())
-}
-
-fn read_url(text: &str) -> Result<String, String> {
-    let uri: http::Uri = text.parse().map_err(|_no_uri| "must be a URL".to_owned())?;
-    match (uri.scheme_str(), uri.host()) {
-        (Some("http"), Some(_)) => Ok(text.to_owned()),
-        _ => Err("must be an http URL with a host".to_owned()),
-    }
-}
 
 /// The folder that everything local is in.
 #[must_use]
@@ -77,92 +48,58 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
     let template = Template::load()?;
     let listener = server::bind((Ipv4Addr::LOCALHOST, options.port).into()).await?;
-    let address = listener.local_addr();
-    let address = address.map_err(|error| Problem::new("the port has no address", error))?;
+    let no_address = |error| Problem::new("the port has no address", error);
+    let address = listener.local_addr().map_err(no_address)?;
 
-    let identity = Identity::load_or_create(folder)?;
-    let (endpoint, data) = start_engine(&options, folder).await?;
-    engine::create_table(&engine::client(&endpoint), TABLE, &template.table)
+    let identity = Rc::new(Identity::load_or_create(folder)?);
+    let (endpoint, data) = data::start_engine(&options, folder).await?;
+    let engine = engine::client(&endpoint);
+    engine::create_table(&engine, TABLE, &template.table)
         .await
         .map_err(|error| Problem::new(format!("the DynamoDB at {endpoint} is of no use"), error))?;
     let config = environment::configure(&template, &identity, &endpoint);
     let config = config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
-    let app = boot::app(config, Arc::new(StandardError(options.log_format)))
-        .map_err(|error| Problem::new("there is no store", error))?;
-    let gateway = Rc::new(Gateway::new(&template, app)?);
+    let (clock, log) = (Arc::new(SystemClock), Arc::new(StandardError(options.log_format)));
+    let queue = open_dispatch_queue(&template, &config, engine, clock.clone(), log.clone()).await?;
+    let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
+    let app = Rc::new(app.with_dispatch_queue(Arc::new(queue.clone())));
+    let System { gateway, bus, pump } = System::new(&template, app, queue)?;
+    let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
         sam::write_environment(folder, &identity, &endpoint)?;
     }
 
-    let mut interrupt = signal(SignalKind::interrupt())
-        .map_err(|error| Problem::new("signals cannot be heard", error))?;
-    let mut terminate = signal(SignalKind::terminate())
-        .map_err(|error| Problem::new("signals cannot be heard", error))?;
-    let mut asked = async || {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+    let control_listener = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+    let control_address = control_listener.local_addr().map_err(no_address)?;
+    let secret = Secret::generate();
+    // Gone when this returns, however it does.
+    let _file = ControlFile::write(folder, control_address, &secret)?;
+    let control = Control::new(secret, identity, Rc::clone(&gateway), bus, clock).respond();
+
+    let mut stop = Stop::listen()?;
+    let serve = server::serve(listener, respond(gateway), stop.asked());
+    let serve_control = server::serve(control_listener, control, stop.asked());
+    let until = stop.asked();
+    let dispatch = async {
+        if !options.hold_queue {
+            pump.run(until).await;
         }
     };
-    let (stop, stopping) = tokio::sync::oneshot::channel();
-    let serve = server::serve(listener, gateway, async { stopping.await.unwrap_or_default() });
+    let work = Box::pin(async {
+        tokio::join!(serve, serve_control, dispatch);
+    });
     say(&welcome(address, &endpoint, &data));
-    tokio::pin!(serve);
-    // The first time requests under way may end; the second time there is no patience left.
-    tokio::select! {
-        () = &mut serve => {}
-        () = asked() => {
-            stop.send(()).ok();
-            say("stopping when what is under way is done; Ctrl-C again to stop at once");
-            tokio::select! {
-                () = &mut serve => {}
-                () = asked() => {
-                    say("stopped at once");
-                    return Ok(());
-                }
-            }
-        }
-    }
-    say("stopped");
+    // Whoever asks a second time has no patience left.
+    say(if stop.run(work).await { "stopped" } else { "stopped at once" });
     Ok(())
 }
 
-async fn start_engine(options: &Options, folder: &Path) -> Result<(String, String), Problem> {
-    if let Some(endpoint) = &options.dynamodb_endpoint {
-        return Ok((endpoint.clone(), format!("in the DynamoDB at {endpoint}")));
-    }
-    let (storage, place) = if options.in_memory {
-        (Storage::Memory, "in memory".to_owned())
-    } else {
-        let data = options.data.clone().unwrap_or_else(|| folder.join("data"));
-        let place = data.display();
-        fs::create_dir_all(&data)
-            .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
-        lock(&data)?;
-        (Storage::File(data.join("dynamodb.sqlite")), format!("in {place}"))
-    };
-    let address = options.dynamodb_listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
-    let bound = engine::start(&storage, address).await?;
-    // Whoever listens on every address is reached on this one.
-    let ip = if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
-    Ok((format!("http://{}", SocketAddr::new(ip, bound.port())), place))
-}
-
-/// Keeps a second process from opening the same data, until this one ends.
-fn lock(data: &Path) -> Result<(), Problem> {
-    let place = data.display();
-    let file = fs::File::create(data.join("lock"))
-        .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
-    file.try_lock().map_err(|error| match error {
-        fs::TryLockError::WouldBlock => Problem(format!(
-            "{place} is in use by another `cargo dev`; choose another folder with --data"
-        )),
-        fs::TryLockError::Error(error) => Problem::new(format!("{place} cannot be locked"), error),
-    })?;
-    // The lock goes with the file, and both with the process.
-    std::mem::forget(file);
-    Ok(())
+fn respond(gateway: Rc<Gateway>) -> Respond {
+    Rc::new(move |request| {
+        let gateway = Rc::clone(&gateway);
+        async move { gateway.call(request).await }.boxed_local()
+    })
 }
 
 fn welcome(address: SocketAddr, endpoint: &str, data: &str) -> String {

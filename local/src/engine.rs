@@ -74,8 +74,8 @@ pub async fn create_table(client: &Client, name: &str, properties: &Value) -> Re
         .billing_mode(BillingMode::PayPerRequest)
         .set_attribute_definitions(Some(read(properties, "AttributeDefinitions", attribute)?))
         .set_key_schema(Some(read(properties, "KeySchema", key_element)?))
-        .set_local_secondary_indexes(Some(read(properties, "LocalSecondaryIndexes", local_index)?))
-        .set_global_secondary_indexes(Some(read(
+        .set_local_secondary_indexes(some(read(properties, "LocalSecondaryIndexes", local_index)?))
+        .set_global_secondary_indexes(some(read(
             properties,
             "GlobalSecondaryIndexes",
             global_index,
@@ -116,6 +116,11 @@ fn read<T>(
     let elements = elements.map(Vec::as_slice).unwrap_or_default();
     let elements: Option<Vec<T>> = elements.iter().map(element).collect();
     elements.ok_or_else(|| Problem(format!("template.yaml: {name} of the table makes no sense")))
+}
+
+/// DynamoDB takes no empty list of indexes.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
 fn text<'a>(json: &'a Value, name: &str) -> Option<&'a str> {

@@ -11,11 +11,20 @@ pub const AUDIENCE: &str = "notification-preferences";
 /// The issuer of local tokens. The domain is reserved (RFC 2606): nobody else can issue for it.
 pub const ISSUER: &str = "https://identity.example/";
 
+/// The queue of the template that accepted events wait in, by its logical id.
+pub const DISPATCH_QUEUE: &str = "DispatchQueue";
+
+/// Where a queue of the template would be, by its logical id. The domain is reserved (RFC 2606).
+#[must_use]
+pub fn queue_url(logical_id: &str) -> String {
+    format!("https://queue.example/{logical_id}")
+}
+
 /// The local table's name.
 pub const TABLE: &str = "notification-preferences";
 
-/// The configuration as read from the variables that the template declares, and from those that
-/// Lambda sets. A variable that the template forgets is missing here too.
+/// The configuration as read from the variables that the template declares, for all functions or
+/// for one of them, and from those that Lambda sets. A variable that the template forgets is missing here too.
 ///
 /// # Errors
 ///
@@ -43,7 +52,7 @@ pub fn configure_with(
         "AWS_REGION" => Some("us-east-1".to_owned()),
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("local".to_owned()),
         declared => {
-            let variable = template.environment.get(declared)?;
+            let variable = template.variable(declared)?;
             let given = match declared {
                 "AUTH_ISSUER" => Some(ISSUER.to_owned()),
                 "AUTH_AUDIENCE" => Some(AUDIENCE.to_owned()),
@@ -54,7 +63,9 @@ pub fn configure_with(
             };
             changed(declared).or(given).or_else(|| match variable {
                 Variable::Value(value) => Some(value.clone()),
-                Variable::Given(_) => None,
+                Variable::Given(resource) => {
+                    template.is_queue(resource).then(|| queue_url(resource))
+                }
             })
         }
     })

@@ -1,22 +1,33 @@
 //! Every function, by name. A function that is missing here cannot be reached; one that the
 //! template lacks cannot start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use shared::app::App;
-use shared::boot::{Invocation, answer};
+use shared::boot::{
+    BatchAnswer, BusEvent, Invocation, Job, QueueBatch, Undone, answer, consume_batch, take,
+};
+use shared::failure::Failure;
 use shared::http::surface::Surface;
 use shared::http::{Inbound, Reply};
 
 use crate::problem::Problem;
-use crate::template::Template;
+use crate::template::{Function, Template, Trigger};
 
 /// A handler as the gateway calls it: the same `answer` that Lambda's loop calls.
 pub type Endpoint =
     Rc<dyn Fn(Rc<App>, ApiGatewayV2httpRequest, Invocation) -> LocalBoxFuture<'static, Answer>>;
+
+/// A worker as its queue calls it: the same `consume_batch` that Lambda's loop calls.
+pub type Worker =
+    Rc<dyn Fn(Rc<App>, QueueBatch, Invocation) -> LocalBoxFuture<'static, BatchAnswer>>;
+
+/// A function as the bus calls it: the same `take` that Lambda's loop calls.
+pub type BusFunction =
+    Rc<dyn Fn(Rc<App>, BusEvent, Invocation) -> LocalBoxFuture<'static, Result<(), Undone>>>;
 
 /// What a handler sends back.
 pub type Answer = ApiGatewayV2httpResponse;
@@ -41,7 +52,19 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     ])
 }
 
-/// Wraps a handler.
+/// Every worker at a queue, by the name of its function.
+#[must_use]
+pub fn workers() -> BTreeMap<&'static str, Worker> {
+    BTreeMap::from([("dispatch-events", worker(dispatch_events::handle))])
+}
+
+/// Every function at the bus, by its name.
+#[must_use]
+pub fn bus_functions() -> BTreeMap<&'static str, BusFunction> {
+    BTreeMap::from([("accept-bus-events", bus_function(accept_bus_events::handle))])
+}
+
+/// Wraps the handler of an endpoint.
 pub fn endpoint<H, R, S>(handle: H) -> Endpoint
 where
     H: AsyncFn(&App, Inbound) -> Result<R, S> + Clone + 'static,
@@ -54,19 +77,99 @@ where
     })
 }
 
-/// Makes sure that every route has its function, and every function a route.
+/// Wraps the handler of a worker.
+pub fn worker<H, J>(handle: H) -> Worker
+where
+    H: AsyncFn(&App, J) -> Result<(), Failure> + Clone + 'static,
+    J: Job,
+{
+    Rc::new(move |app, batch, invocation| {
+        let handle = handle.clone();
+        async move { consume_batch(&app, &handle, batch, &invocation).await }.boxed_local()
+    })
+}
+
+/// Wraps the handler of a function at the bus.
+pub fn bus_function<H>(handle: H) -> BusFunction
+where
+    H: AsyncFn(&App, BusEvent) -> Result<(), Failure> + Clone + 'static,
+{
+    Rc::new(move |app, event, invocation| {
+        let handle = handle.clone();
+        async move { take(&app, &handle, event, &invocation).await }.boxed_local()
+    })
+}
+
+/// Makes sure that every function of the template has a handler of the kind that its triggers ask
+/// for, that every handler has its function, and that what a worker takes messages from is a queue.
 ///
 /// # Errors
 ///
 /// [`Problem`], naming what has no counterpart.
 pub fn check_against(template: &Template) -> Result<(), Problem> {
-    let routed: BTreeSet<&str> = template.routes.iter().map(|route| &*route.function).collect();
-    let known: BTreeSet<&str> = endpoints().into_keys().collect();
-    if let Some(name) = routed.difference(&known).next() {
-        return Err(Problem(format!("template.yaml routes to {name}, which is not registered")));
+    let endpoints = endpoints().into_keys().map(|name| (name, "endpoint"));
+    let workers = workers().into_keys().map(|name| (name, "worker"));
+    let bus_functions = bus_functions().into_keys().map(|name| (name, "function at the bus"));
+    let known: Vec<_> = endpoints.chain(workers).chain(bus_functions).collect();
+    check(&known, template)
+}
+
+fn check(known: &[(&str, &str)], template: &Template) -> Result<(), Problem> {
+    for (name, kind) in known {
+        let of_kind = |function: &&Function| {
+            let mut kinds = function.triggers.iter().map(kind_of);
+            function.name == *name && kinds.any(|asked| asked == *kind)
+        };
+        if template.functions.iter().find(of_kind).is_none() {
+            return Err(Problem(format!("nothing in template.yaml triggers the {kind} {name}")));
+        }
     }
-    if let Some(name) = known.difference(&routed).next() {
-        return Err(Problem(format!("{name} has no route in template.yaml")));
+    for function in &template.functions {
+        let name = &function.name;
+        for trigger in &function.triggers {
+            let kind = kind_of(trigger);
+            if !known.contains(&(name.as_str(), kind)) {
+                return Err(Problem(format!("template.yaml has {name}, which is no {kind} here")));
+            }
+            if let Trigger::Queue { queue, .. } = trigger
+                && !template.queues.contains_key(queue)
+            {
+                return Err(Problem(format!("{queue}, where {name} works, has no RedrivePolicy")));
+            }
+        }
     }
     Ok(())
+}
+
+/// What handles such a trigger.
+fn kind_of(trigger: &Trigger) -> &'static str {
+    match trigger {
+        Trigger::Route(_) => "endpoint",
+        Trigger::Queue { .. } => "worker",
+        Trigger::Bus => "function at the bus",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(known: &[(&str, &str)]) -> String {
+        let template = Template::load().unwrap();
+        let mut all: Vec<(&str, &str)> =
+            endpoints().into_keys().map(|name| (name, "endpoint")).collect();
+        all.extend(bus_functions().into_keys().map(|name| (name, "function at the bus")));
+        all.extend(known);
+        check(&all, &template).err().map(|problem| problem.0).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_function_without_its_handler_and_a_handler_without_its_trigger_are_named() {
+        let name = "dispatch-events";
+        assert_eq!(checked(&[(name, "worker")]), "");
+        let missing = "template.yaml has dispatch-events, which is no worker here";
+        assert_eq!(checked(&[]), missing);
+        let stray = "nothing in template.yaml triggers the endpoint dispatch-events";
+        assert_eq!(checked(&[(name, "worker"), (name, "endpoint")]), stray);
+    }
 }

@@ -28,24 +28,22 @@ pub struct Gateway {
     endpoints: BTreeMap<&'static str, Endpoint>,
     routes: Vec<Route>,
     cors: Cors,
-    timeout: Duration,
+    timeouts: BTreeMap<String, Duration>,
 }
 
 impl Gateway {
     /// A gateway with the template's routes.
-    ///
-    /// # Errors
-    ///
-    /// [`Problem`], if a route has no function or a function no route.
-    pub fn new(template: &Template, app: App) -> Result<Self, Problem> {
-        functions::check_against(template)?;
-        Ok(Self {
-            app: Rc::new(app),
+    #[must_use]
+    pub fn new(template: &Template, app: Rc<App>) -> Self {
+        let timeouts =
+            template.functions.iter().map(|function| (function.name.clone(), function.timeout));
+        Self {
+            app,
             endpoints: functions::endpoints(),
-            routes: template.routes.clone(),
+            routes: template.routes(),
             cors: template.cors.clone(),
-            timeout: template.timeout,
-        })
+            timeouts: timeouts.collect(),
+        }
     }
 
     /// Puts another endpoint behind the route of a function: for tests of the edge itself.
@@ -55,7 +53,7 @@ impl Gateway {
 
     /// Gives functions another time to answer: for tests of the deadline.
     pub fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.timeouts.values_mut().for_each(|of_one| *of_one = timeout);
     }
 
     /// Answers a request as API Gateway would.
@@ -72,18 +70,20 @@ impl Gateway {
     async fn route(&self, request: Request<Bytes>) -> Response<Bytes> {
         let found = route::find(&self.routes, request.method(), request.uri().path());
         let Some((route, parameters)) = found else { return not_found() };
-        let Some(endpoint) = self.endpoints.get(route.function.as_str()) else {
+        let Ok(event) = event::from_request(request, route, &parameters) else {
             return not_found();
         };
-        match event::from_request(request, route, &parameters) {
-            Ok(event) => self.invoke(endpoint, event).await,
-            Err(_) => not_found(),
-        }
+        self.invoke(&route.function, event).await.unwrap_or_else(not_found)
     }
 
-    async fn invoke(&self, endpoint: &Endpoint, event: ApiGatewayV2httpRequest) -> Response<Bytes> {
-        let invocation = Invocation { id: "local".to_owned(), remaining: self.timeout };
-        into_response(endpoint(Rc::clone(&self.app), event, invocation).await)
+    async fn invoke(
+        &self,
+        function: &str,
+        event: ApiGatewayV2httpRequest,
+    ) -> Option<Response<Bytes>> {
+        let (endpoint, timeout) = (self.endpoints.get(function)?, self.timeouts.get(function)?);
+        let invocation = Invocation { id: "local".to_owned(), remaining: *timeout };
+        Some(into_response(endpoint(Rc::clone(&self.app), event, invocation).await))
     }
 
     /// Replays a recorded event against the function of that name, as `sam local invoke` does.
@@ -92,12 +92,10 @@ impl Gateway {
     ///
     /// [`Problem`], if there is no such function or the event is none.
     pub async fn replay(&self, function: &str, event: &str) -> Result<Response<Bytes>, Problem> {
-        let endpoint = self.endpoints.get(function);
-        let endpoint =
-            endpoint.ok_or_else(|| Problem(format!("there is no function {function}")))?;
         let event = serde_json::from_str(event);
         let event = event.map_err(|error| Problem::new("this is no event", error))?;
-        Ok(self.invoke(endpoint, event).await)
+        let answer = self.invoke(function, event).await;
+        answer.ok_or_else(|| Problem(format!("there is no endpoint {function}")))
     }
 
     /// The routes.

@@ -11,6 +11,7 @@ use rsa::RsaPrivateKey;
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::{Value, json};
 
+use crate::private;
 use crate::problem::Problem;
 
 /// The local key's id.
@@ -35,7 +36,7 @@ impl Identity {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let pkcs8 = new_key()?;
                 fs::create_dir_all(folder)
-                    .and_then(|()| write_private(&file, &pkcs8))
+                    .and_then(|()| private::keep(&file, &pkcs8))
                     .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
                 // Another process may have been first: the one on disk is the one that counts.
                 let kept = fs::read(&file)
@@ -106,21 +107,4 @@ fn new_key() -> Result<Vec<u8>, Problem> {
     let key = key.map_err(|error| failed(&error))?;
     let pkcs8 = key.to_pkcs8_der().map_err(|error| failed(&error))?;
     Ok(pkcs8.as_bytes().to_vec())
-}
-
-/// Writes the file whole or not at all, readable by its owner alone; keeps one that is there.
-fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    let draft = file.with_extension(format!("{}.tmp", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(&draft)?.write_all(content)?;
-    let linked = fs::hard_link(&draft, file);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }

@@ -1,8 +1,10 @@
 //! The whole system in one process: for `cargo dev`, and for the tests. Never deployed.
 //!
 //! The handlers are the ones that Lambda runs. Around them stand an HTTP gateway with the routes of
-//! `template.yaml`, and a DynamoDB engine with the table of `template.yaml`.
+//! `template.yaml`, a queue with its rules, a bus, and a DynamoDB engine with its table.
 
+pub mod bus;
+pub mod control;
 pub mod dev;
 pub mod engine;
 pub mod environment;
@@ -11,8 +13,12 @@ pub mod functions;
 pub mod gateway;
 pub mod identity;
 pub mod log;
+mod private;
 pub mod problem;
+pub mod pump;
+pub mod queue;
 pub mod sam;
 pub mod server;
+pub mod system;
 pub mod template;
 pub mod yaml;

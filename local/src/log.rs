@@ -29,22 +29,24 @@ impl Log for StandardError {
     }
 }
 
-/// A request's line as `200 GET /me/notification-prefs 1.8 ms, 1 store call`.
+/// A request's line as `200 GET /me/notification-prefs 1.8 ms, 1 store call`, a message's as
+/// `work done 1.8 ms, 1 store call`, any other as `queue.buried: no_event`.
 fn in_words(line: &str) -> String {
     let Ok(json) = serde_json::from_str::<Value>(line) else { return line.to_owned() };
     let text = |name| json.get(name).and_then(Value::as_str);
     let number = |name| json.get(name).and_then(Value::as_u64);
-    let (Some(status), Some(route)) = (number("http.status"), text("http.route")) else {
-        return line.to_owned();
-    };
+    if let (Some(name), Some(detail)) = (text("event.name"), text("event.detail")) {
+        return format!("{name}: {detail}");
+    }
+    let request = number("http.status").zip(text("http.route"));
+    let request = request.map(|(status, route)| format!("{status} {route}"));
+    let work = text("work.outcome").map(|outcome| format!("work {outcome}"));
+    let Some(what) = request.or(work) else { return line.to_owned() };
     let milliseconds = number("duration.us").unwrap_or_default() / 100;
     let attempts = number("store.attempts").unwrap_or_default();
     let calls = if attempts == 1 { "call" } else { "calls" };
-    let mut words = format!(
-        "{status} {route} {}.{} ms, {attempts} store {calls}",
-        milliseconds / 10,
-        milliseconds % 10,
-    );
+    let mut words =
+        format!("{what} {}.{} ms, {attempts} store {calls}", milliseconds / 10, milliseconds % 10,);
     for name in ["error.kind", "error.code"] {
         if let Some(value) = text(name) {
             words.push_str(", ");

@@ -1,7 +1,7 @@
-//! `cargo dev`: the system on a laptop, tokens for it, and its public key.
+//! `cargo dev`: the system on a laptop, tokens and keys for it, and events.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -9,6 +9,8 @@ use local::dev;
 use local::identity::Identity;
 use local::problem::Problem;
 
+mod api_key;
+mod send;
 mod token;
 
 /// Runs Notification Preferences on this machine.
@@ -30,17 +32,28 @@ enum Command {
     Token(token::Options),
     /// Print the public key of such tokens, as a JSON Web Key Set
     Jwks,
+    /// Print an API key of the running system
+    ApiKey(api_key::Options),
+    /// Put events on the bus of the running system, and print how many it accepted
+    Send(send::Options),
 }
 
 fn main() -> ExitCode {
     let Cli { run, folder, command } = Cli::parse();
     let folder = folder.unwrap_or_else(dev::default_folder);
     let done = match command {
-        None => start(&folder, run),
+        None => block_on(dev::run(&folder, run)),
         Some(Command::Token(options)) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&token::mint(&identity, &options)?)),
         Some(Command::Jwks) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&identity.jwks().to_string())),
+        Some(Command::ApiKey(options)) => {
+            block_on(api_key::create(&folder, options)).and_then(|key| print(&key))
+        }
+        Some(Command::Send(options)) => block_on(send::send(&folder, &options)).and_then(|done| {
+            print(&format!("{} accepted", done.accepted))?;
+            send::check(&done)
+        }),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,12 +64,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(folder: &Path, options: dev::Options) -> Result<(), Problem> {
+fn block_on<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new("there is no runtime", error))?;
-    tokio::task::LocalSet::new().block_on(&runtime, dev::run(folder, options))
+    tokio::task::LocalSet::new().block_on(&runtime, work)
 }
 
 fn print(value: &str) -> Result<(), Problem> {

@@ -1,10 +1,11 @@
-//! HTTP on a port, in front of the gateway.
+//! HTTP on a port, in front of the gateway or of the control.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::LocalBoxFuture;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -13,7 +14,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::gateway::Gateway;
 use crate::problem::Problem;
 
 /// How long requests under way may take to end: a little longer than a function may.
@@ -21,6 +21,9 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(12);
 
 /// The largest request that API Gateway takes, in bytes.
 const MAX_REQUEST_BYTES: usize = 10 * 1024 * 1024;
+
+/// Answers whole requests.
+pub type Respond = Rc<dyn Fn(Request<Bytes>) -> LocalBoxFuture<'static, Response<Bytes>>>;
 
 /// Takes the port.
 ///
@@ -39,7 +42,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
 
 /// Serves until `stop` resolves, then lets the requests under way end. Call it in a
 /// `tokio::task::LocalSet`: handlers stay on one thread, as on Lambda.
-pub async fn serve(listener: TcpListener, gateway: Rc<Gateway>, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, respond: Respond, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     let mut connections = tokio::task::JoinSet::new();
     tokio::pin!(stop);
@@ -48,8 +51,8 @@ pub async fn serve(listener: TcpListener, gateway: Rc<Gateway>, stop: impl Futur
             () = &mut stop => break,
             accepted = listener.accept() => {
                 if let Ok((stream, _)) = accepted {
-                    let gateway = Rc::clone(&gateway);
-                    connections.spawn_local(serve_connection(stream, gateway, stopped.clone()));
+                    let respond = Rc::clone(&respond);
+                    connections.spawn_local(serve_connection(stream, respond, stopped.clone()));
                 }
             }
             Some(_) = connections.join_next() => {}
@@ -64,7 +67,7 @@ pub async fn serve(listener: TcpListener, gateway: Rc<Gateway>, stop: impl Futur
 
 async fn serve_connection(
     stream: TcpStream,
-    gateway: Rc<Gateway>,
+    respond: Respond,
     mut stopped: tokio::sync::watch::Receiver<bool>,
 ) {
     let service = service_fn(async |request: Request<Incoming>| {
@@ -72,9 +75,8 @@ async fn serve_connection(
         let response = match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
             Ok(body) => {
                 let request = Request::from_parts(head, body.to_bytes());
-                let gateway = Rc::clone(&gateway);
                 // A task of its own: as on Lambda, a client that hangs up stops nothing.
-                let call = tokio::task::spawn_local(async move { gateway.call(request).await });
+                let call = tokio::task::spawn_local(respond(request));
                 call.await.unwrap_or_else(|_panic| broken())
             }
             Err(_) => too_long(),

@@ -1,4 +1,8 @@
-//! `template.yaml`, as far as a laptop needs it: routes, the table, CORS, the environment.
+//! `template.yaml`, as far as a laptop needs it: functions and what triggers them, queues, the table,
+//! CORS, the environment.
+
+mod function;
+mod queue;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,33 +12,25 @@ use serde_json::Value;
 use crate::problem::Problem;
 use crate::yaml;
 
+pub use function::{Function, Route, Trigger};
+pub use queue::QueueRules;
+
 /// The template that is deployed, as it was when this was built.
 const TEMPLATE: &str = include_str!("../../template.yaml");
 
 /// What the template says.
 #[derive(Debug)]
 pub struct Template {
-    /// The routes of the HTTP API.
-    pub routes: Vec<Route>,
+    /// The functions.
+    pub functions: Vec<Function>,
+    /// The queues that functions take messages from, by their logical id.
+    pub queues: BTreeMap<String, QueueRules>,
     /// The properties of the table.
     pub table: Value,
     /// Who may call from a browser.
     pub cors: Cors,
-    /// How long a function may take.
-    pub timeout: Duration,
-    /// The functions' environment: a variable's value, or the parameter or resource it refers to.
+    /// The environment that all functions have.
     pub environment: BTreeMap<String, Variable>,
-}
-
-/// One route, and the function behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// The verb, in capitals.
-    pub method: String,
-    /// The path, with `{names}` for what varies.
-    pub path: String,
-    /// The function's folder, package and binary.
-    pub function: String,
 }
 
 /// The gateway's answers to other origins.
@@ -79,53 +75,66 @@ impl Template {
         let of_type = |kind: &'static str| {
             resources.values().filter(move |resource| resource.get("Type") == Some(&kind.into()))
         };
-        let mut routes = Vec::new();
-        for function in of_type("AWS::Serverless::Function") {
-            routes.extend(read_routes(function)?);
-        }
         let table = of_type("AWS::DynamoDB::Table").find_map(|table| table.get("Properties"));
         let globals = template.pointer("/Globals/Function");
-        let timeout = globals.and_then(|globals| globals.get("Timeout")?.as_u64());
-        let variables =
-            globals.and_then(|globals| globals.pointer("/Environment/Variables")?.as_object());
-        let environment = variables
-            .ok_or_else(|| missing("Globals.Function.Environment"))?
-            .iter()
-            .map(|(name, value)| (name.clone(), read_variable(&template, value)));
+        let globals = globals.ok_or_else(|| missing("Globals.Function"))?;
+        let timeout = globals.get("Timeout").and_then(Value::as_u64);
+        let timeout = timeout.ok_or_else(|| missing("Globals.Function.Timeout"))?;
+        let functions = of_type("AWS::Serverless::Function")
+            .map(|function| function::read(&template, function, Duration::from_secs(timeout)));
         let cors = of_type("AWS::Serverless::HttpApi")
             .find_map(|api| api.pointer("/Properties/CorsConfiguration"));
         Ok(Self {
-            routes,
+            functions: functions.collect::<Result<_, _>>()?,
+            queues: queue::read_all(resources)?,
             table: table.ok_or_else(|| missing("table"))?.clone(),
             cors: cors.map(|cors| read_cors(&template, cors)).unwrap_or_default(),
-            timeout: Duration::from_secs(
-                timeout.ok_or_else(|| missing("Globals.Function.Timeout"))?,
-            ),
-            environment: environment.collect(),
+            environment: read_environment(&template, globals),
+        })
+    }
+
+    /// The routes of the HTTP API.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        let triggers = self.functions.iter().flat_map(|function| &function.triggers);
+        let routes = triggers.filter_map(|trigger| match trigger {
+            Trigger::Route(route) => Some(route.clone()),
+            Trigger::Queue { .. } | Trigger::Bus => None,
+        });
+        routes.collect()
+    }
+
+    /// A variable that all functions have, or one of them.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        let of_one = self.functions.iter().find_map(|function| function.environment.get(name));
+        self.environment.get(name).or(of_one)
+    }
+
+    /// Whether that logical id is a queue's, or a queue's of dead letters.
+    #[must_use]
+    pub fn is_queue(&self, logical_id: &str) -> bool {
+        let mut dead_letters = self.queues.values().map(|rules| &rules.dead_letters);
+        self.queues.contains_key(logical_id) || dead_letters.any(|name| name == logical_id)
+    }
+
+    /// The function that takes messages from the queue of that logical id, and how many at once.
+    #[must_use]
+    pub fn worker(&self, queue: &str) -> Option<(&Function, usize)> {
+        self.functions.iter().find_map(|function| {
+            function.triggers.iter().find_map(|trigger| match trigger {
+                Trigger::Queue { queue: name, batch } if name == queue => Some((function, *batch)),
+                Trigger::Queue { .. } | Trigger::Route(_) | Trigger::Bus => None,
+            })
         })
     }
 }
 
-fn read_routes(function: &Value) -> Result<Vec<Route>, Problem> {
-    let code = function.pointer("/Properties/CodeUri").and_then(Value::as_str);
-    let name = code.and_then(|code| code.rsplit('/').next());
-    let name = name.ok_or_else(|| Problem("a function has no CodeUri".to_owned()))?;
-    let events = function.pointer("/Properties/Events").and_then(Value::as_object);
-    let events = events.into_iter().flat_map(|events| events.values());
-    let routes = events.filter(|event| event.get("Type") == Some(&"HttpApi".into()));
-    let text = |event: &Value, pointer: &str| {
-        let text = event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        text.ok_or_else(|| Problem(format!("an event of {name} has no {pointer}")))
-    };
-    routes
-        .map(|event| {
-            Ok(Route {
-                method: text(event, "/Properties/Method")?.to_ascii_uppercase(),
-                path: text(event, "/Properties/Path")?,
-                function: name.to_owned(),
-            })
-        })
-        .collect()
+/// The variables of a function, or of all of them.
+fn read_environment(template: &Value, properties: &Value) -> BTreeMap<String, Variable> {
+    let variables = properties.pointer("/Environment/Variables").and_then(Value::as_object);
+    let variables = variables.into_iter().flatten();
+    variables.map(|(name, value)| (name.clone(), read_variable(template, value))).collect()
 }
 
 fn read_variable(template: &Value, value: &Value) -> Variable {

@@ -4,53 +4,67 @@ use std::collections::BTreeMap;
 
 use super::Fault;
 
-/// What calls meet, by their number.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
+/// What calls meet, by their number: calls of the store, or of another port with faults of its own.
+#[derive(Debug, Clone)]
+pub struct Plan<F = Fault> {
     seen: usize,
-    by_number: BTreeMap<usize, Fault>,
-    always: Option<Fault>,
-    random: Option<(Generator, Rates)>,
+    by_number: BTreeMap<usize, F>,
+    always: Option<F>,
+    random: Option<(Generator, Rates<F>)>,
 }
 
 /// How often each fault comes, in percent.
-#[derive(Debug, Clone, Default)]
-pub struct Rates(Vec<(u8, Fault)>);
+#[derive(Debug, Clone)]
+pub struct Rates<F = Fault>(Vec<(u8, F)>);
 
-impl Rates {
+impl<F> Rates<F> {
     /// Each fault at its rate. Together they may not exceed 100; what does is cut off.
     #[must_use]
-    pub fn new(rates: impl IntoIterator<Item = (u8, Fault)>) -> Self {
+    pub fn new(rates: impl IntoIterator<Item = (u8, F)>) -> Self {
         Self(rates.into_iter().collect())
     }
 }
 
-impl Plan {
+/// Every call passes.
+impl<F> Default for Plan<F> {
+    fn default() -> Self {
+        Self { seen: 0, by_number: BTreeMap::new(), always: None, random: None }
+    }
+}
+
+impl<F: Copy> Plan<F> {
     /// Every call meets the fault.
     #[must_use]
-    pub fn always(fault: Fault) -> Self {
+    pub fn always(fault: F) -> Self {
         Self { always: Some(fault), ..Self::default() }
     }
 
     /// The call of that number, from 1, meets the fault; the others pass.
     #[must_use]
-    pub fn fail_call(number: usize, fault: Fault) -> Self {
+    pub fn fail_call(number: usize, fault: F) -> Self {
         Self { by_number: BTreeMap::from([(number, fault)]), ..Self::default() }
+    }
+
+    /// The calls of those numbers meet the fault; the others pass.
+    #[must_use]
+    pub fn fail_calls(numbers: std::ops::Range<usize>, fault: F) -> Self {
+        let by_number = numbers.map(|number| (number, fault)).collect();
+        Self { by_number, ..Self::default() }
     }
 
     /// The first calls meet these, one each; the others pass.
     #[must_use]
-    pub fn first(faults: impl IntoIterator<Item = Fault>) -> Self {
+    pub fn first(faults: impl IntoIterator<Item = F>) -> Self {
         Self { by_number: (1..).zip(faults).collect(), ..Self::default() }
     }
 
     /// Calls meet faults at random, the same ones for the same seed.
     #[must_use]
-    pub fn seeded(seed: u64, rates: Rates) -> Self {
+    pub fn seeded(seed: u64, rates: Rates<F>) -> Self {
         Self { random: Some((Generator(seed), rates)), ..Self::default() }
     }
 
-    pub(super) fn next_fault(&mut self) -> Option<Fault> {
+    pub(crate) fn next_fault(&mut self) -> Option<F> {
         self.seen += 1;
         if self.always.is_some() {
             return self.always;

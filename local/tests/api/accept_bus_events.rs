@@ -21,7 +21,8 @@ fn of(org_unit: &str, mut event: Value) -> Value {
 }
 
 async fn total(api: &Api, org_unit: &str) -> Value {
-    api.person(org_unit, "1").get("/integrations/slack/identity-status").await.json()["total"].take()
+    api.person(org_unit, "1").get("/integrations/slack/identity-status").await.json()["total"]
+        .take()
 }
 
 #[tokio::test]
@@ -65,7 +66,10 @@ async fn an_event_that_is_wrong_is_a_dead_letter_that_says_where_and_nothing_is_
     assert_eq!(letter_reasons(&api).await.len(), 4);
     assert_eq!(api.items().await, Vec::<Value>::new());
     let lines = api.log.lines();
-    assert!(lines.iter().all(|line| !line.contains("hush") && line.contains("\"dead\"")), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| !line.contains("hush") && line.contains("\"dead\"")),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What holds over all functions.
 
 mod api_keys;
+mod bus;
 mod claims;
 mod dev;
 mod edge;
@@ -13,7 +14,10 @@ mod lambda;
 mod laws;
 mod logs;
 mod permissions;
+mod queue;
+mod rights;
 mod routes;
+mod sqs;
 mod template;
 mod tls;
 mod tokens;

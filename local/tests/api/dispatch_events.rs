@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use crate::ingest_events::{assigned, upserted};
-use crate::support::{Api, job, letter_reasons};
+use crate::support::{Api, job, letter_reasons, message};
 
 async fn send(api: &Api, events: &Value) {
     let answer = api.admin("acme").post("/v1/events", events).await;
@@ -48,21 +48,39 @@ async fn everything_about_a_person_outside_their_partition_is_found_through_the_
     let issue = json!({ "id": 42, "key": "KD-42", "title": "Add pagination" });
     let events = json!([
         upserted("e-1", "m-7", "7", true),
-        of_kind("project.member_added", "e-2",
-            json!({ "project": project, "actor": 4, "member": 7 })),
-        of_kind("team.member_added", "e-3",
-            json!({ "team": { "id": 9, "name": "Core" }, "actor": 4, "member": 7 })),
+        of_kind(
+            "project.member_added",
+            "e-2",
+            json!({ "project": project, "actor": 4, "member": 7 })
+        ),
+        of_kind(
+            "team.member_added",
+            "e-3",
+            json!({ "team": { "id": 9, "name": "Core" }, "actor": 4, "member": 7 })
+        ),
         assigned("e-4"),
-        of_kind("issue.commented", "e-5", json!({
-            "project": project, "issue": issue, "actor": 4,
-            "comment": { "id": 1, "text": "Yes" }, "mentions": [7, 8],
-        })),
-        of_kind("message.sent", "e-6", json!({
-            "category": "chat.message", "recipients": (0..60).collect::<Vec<_>>(), "title": "Hi",
-        })),
-        of_kind("surge.fired", "e-7", json!({
-            "lead": { "id": 3, "name": "Ada" }, "owner": 7, "trigger": { "name": "Visits" },
-        })),
+        of_kind(
+            "issue.commented",
+            "e-5",
+            json!({
+                "project": project, "issue": issue, "actor": 4,
+                "comment": { "id": 1, "text": "Yes" }, "mentions": [7, 8],
+            })
+        ),
+        of_kind(
+            "message.sent",
+            "e-6",
+            json!({
+                "category": "chat.message", "recipients": (0..60).collect::<Vec<_>>(), "title": "Hi",
+            })
+        ),
+        of_kind(
+            "surge.fired",
+            "e-7",
+            json!({
+                "lead": { "id": 3, "name": "Ada" }, "owner": 7, "trigger": { "name": "Visits" },
+            })
+        ),
     ]);
     send(&api, &events).await;
     api.dispatch().await;
@@ -92,11 +110,7 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
     assert!(events.iter().all(|event| event["done_at"] == event["accepted_at"]), "{events:?}");
 
     // The same messages again, as a queue may hand them out.
-    let again = messages.into_iter().map(|message| shared::deliver::queue::Message {
-        group: message.group,
-        body: message.body,
-        delay: std::time::Duration::ZERO,
-    });
+    let again = messages.into_iter().map(|waiting| message("acme", &waiting.body));
     api.queue.send(again.collect()).await.expect("sent");
     api.faults.set(Plan::default());
     assert_eq!(api.dispatch().await.messages, 2);
@@ -108,8 +122,11 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
 async fn a_worker_cut_off_at_any_call_leaves_what_the_next_one_completes() {
     let events = json!([
         upserted("e-1", "m-1", "7", true),
-        of_kind("project.member_removed", "e-2",
-            json!({ "project": { "id": 1, "name": "Kendo" }, "actor": 4, "member": 7 })),
+        of_kind(
+            "project.member_removed",
+            "e-2",
+            json!({ "project": { "id": 1, "name": "Kendo" }, "actor": 4, "member": 7 })
+        ),
         assigned("e-3"),
     ]);
     let undisturbed = Api::start().await;
@@ -161,11 +178,7 @@ async fn a_message_of_one_org_unit_reaches_nothing_of_another() {
     // The same event of someone else is not there.
     let stolen = api.queue.messages().await.expect("messages").remove(0);
     let body = stolen.body.replace("acme", "globex");
-    let message = shared::deliver::queue::Message {
-        group: "globex".to_owned(),
-        body,
-        delay: std::time::Duration::ZERO,
-    };
+    let message = message("globex", &body);
     let own = api.queue.receive(10).await;
     api.queue.delete(&own.into_iter().map(|message| message.id).collect::<Vec<_>>()).await;
     api.queue.send(vec![message]).await.expect("sent");
@@ -180,7 +193,8 @@ async fn what_is_stored_of_an_event_and_is_none_is_a_dead_letter_that_does_not_q
     send(&api, &assigned("e-1")).await;
     let event = everything(&api).await.remove(0);
     let key = |name: &str| AttributeValue::S(event[name].as_str().expect("a key").to_owned());
-    let broken = api.engine.update_item().table_name(TABLE).key("pk", key("pk")).key("sk", key("sk"));
+    let broken =
+        api.engine.update_item().table_name(TABLE).key("pk", key("pk")).key("sk", key("sk"));
     let broken = broken.update_expression("SET body=:body");
     let broken = broken.expression_attribute_values(":body", AttributeValue::S("hush".to_owned()));
     broken.send().await.expect("updated");

@@ -10,12 +10,15 @@
     reason = "a test that is surprised fails, and panicking is how"
 )]
 
+mod accept_bus_events;
 mod across;
 mod create_api_key;
+mod dispatch_events;
 mod get_account_email;
 mod get_notification_prefs;
 mod get_profile;
 mod get_slack_identity_status;
+mod ingest_events;
 mod list_api_keys;
 mod list_channel_preferences;
 mod patch_account_email;

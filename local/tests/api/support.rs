@@ -7,10 +7,12 @@ pub(crate) mod keys;
 mod machine;
 mod openapi;
 pub(crate) mod process;
+mod queue;
 
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
+pub(crate) use queue::{job, letter_reasons, message};
 
 /// A file of `events/`.
 pub(crate) fn recorded(name: &str) -> String {

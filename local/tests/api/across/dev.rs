@@ -1,5 +1,8 @@
 //! `cargo dev`, from outside.
 
+mod control;
+mod queue;
+
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::Command;
@@ -23,10 +26,10 @@ fn local_in(folder: &Folder, arguments: &[&str]) -> Command {
 }
 
 /// A folder that is gone with the test.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let unique = format!("notification-preferences-{}-{name}", std::process::id());
         let folder = std::env::temp_dir().join(unique);
         std::fs::create_dir_all(&folder).expect("a folder");

@@ -51,7 +51,10 @@ impl ScriptedQueue {
                         let answer = state.lock().expect("no panic").answer(&body);
                         Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(answer))))
                     });
-                    http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+                    http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await
+                        .ok();
                 });
             }
         });

@@ -9,7 +9,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
 
-use crate::support::{Api, Setup, identity, recorded, recorded_event};
+use crate::support::recorded;
 
 fn template() -> Value {
     yaml::parse(include_str!("../../../../template.yaml")).expect("YAML")
@@ -64,60 +64,6 @@ fn the_table_has_every_key_and_index_from_the_start() {
     assert_eq!(index("GlobalSecondaryIndexes"), gsi1);
 }
 
-#[tokio::test]
-async fn every_function_has_just_the_rights_it_uses() {
-    let template = template();
-    // The key of the recorded events, and the one of the admin who makes API keys.
-    let mut jwks = recorded_event("jwks");
-    let local = identity().jwks()["keys"][0].clone();
-    jwks["keys"].as_array_mut().expect("keys").push(local);
-    let environment = vec![("AUTH_JWKS", jwks.to_string())];
-    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
-    for (name, function) in of_type(&template, "AWS::Serverless::Function") {
-        let properties = &function["Properties"];
-        let mut allowed = BTreeSet::new();
-        for policy in properties["Policies"].as_array().expect("policies") {
-            let statements = policy["Statement"].as_array().expect("an inline policy").iter();
-            for statement in statements {
-                assert_eq!(statement["Effect"], "Allow", "{name}");
-                let action = &statement["Action"];
-                let several = action.as_array().cloned().unwrap_or_else(|| vec![action.clone()]);
-                let actions = several.iter().map(|action| action.as_str().unwrap().to_owned());
-                let resource = statement["Resource"].to_string();
-                allowed.extend(actions.map(|action| (action, resource.clone())));
-            }
-        }
-        let folder = properties["CodeUri"].as_str().expect("a folder");
-        let function = folder.rsplit('/').next().expect("a name");
-        // A key that nobody presented yet, so that it is looked up; and one more to list.
-        let key = api.machine("acme").with_all().key().await;
-        let by_machine = with_api_key(function, &key);
-        api.faults.set(local::faults::Plan::default());
-        api.gateway.replay(function, &recorded(function)).await.expect("an answer");
-        api.gateway.replay(function, &by_machine).await.expect("an answer");
-        let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
-        let used: BTreeSet<_> = calls.map(|(call, body)| right(&call, &body)).collect();
-        assert_eq!(allowed, used, "{name}");
-    }
-}
-
-/// The recorded event, sent by the machine that has the key.
-fn with_api_key(function: &str, key: &Value) -> String {
-    let mut event = recorded_event(function);
-    let key = key["key"].as_str().expect("a key");
-    event["headers"]["authorization"] = json!(format!("Bearer {key}"));
-    event.to_string()
-}
-
-/// The action that a call is, and what it is done to.
-fn right(call: &str, body: &Value) -> (String, String) {
-    let resource = match body["IndexName"].as_str() {
-        Some(index) => json!({ "Fn::Sub": format!("${{Table.Arn}}/index/{index}") }),
-        None => json!({ "Fn::GetAtt": "Table.Arn" }),
-    };
-    (format!("dynamodb:{call}"), resource.to_string())
-}
-
 #[test]
 fn every_function_has_a_log_that_forgets() {
     let template = template();
@@ -144,6 +90,7 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "AUTH_JWKS" => Some(recorded("jwks")),
             "AUTH_ISSUER" | "AUTH_AUDIENCE" | "TABLE_NAME" | "AWS_REGION" => Some("x".to_owned()),
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             _ => None,
         }
     });
@@ -158,6 +105,38 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
         "AWS_SESSION_TOKEN",
     ];
     let mut declared: BTreeSet<String> = given.map(str::to_owned).into_iter().collect();
-    declared.extend(Template::load().expect("the template").environment.into_keys());
+    let template = Template::load().expect("the template");
+    declared.extend(template.environment.into_keys());
+    for function in template.functions {
+        declared.extend(function.environment.into_keys());
+    }
     assert_eq!(read.into_inner(), declared);
+}
+
+#[test]
+fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
+    for function in Template::load().expect("the template").functions {
+        let name = &function.name;
+        let main = format!("{}/../functions/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
+        let main = std::fs::read_to_string(main).expect("a main");
+        let mut expected = Vec::new();
+        if main.contains(".with_dispatch_queue()") {
+            expected.extend([
+                "AWS_ENDPOINT_URL_SQS",
+                "DISPATCH_DEAD_LETTER_QUEUE_URL",
+                "DISPATCH_QUEUE_URL",
+            ]);
+        }
+        assert_eq!(function.environment.keys().collect::<Vec<_>>(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
+    let template = Template::load().expect("the template");
+    for (name, queue) in &template.queues {
+        let (function, _) = template.worker(name).expect("a worker");
+        // AWS advises six times, for batches that are throttled on their way to the worker.
+        assert!(queue.visibility_timeout >= function.timeout * 6, "{name}");
+    }
 }

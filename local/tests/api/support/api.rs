@@ -1,6 +1,7 @@
 //! A whole system for one test, with an engine of its own.
 
 use std::net::Ipv4Addr;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -8,12 +9,16 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use http::{Request, Response};
 use hyper::body::Bytes;
+use local::bus::Bus;
 use local::engine::{self, Storage};
 use local::environment::{self, TABLE};
 use local::faults::FaultProxy;
-use local::functions::Endpoint;
+use local::functions::{BusFunction, Endpoint, Worker};
 use local::gateway::Gateway;
 use local::identity::Identity;
+use local::pump::{Pump, Pumped};
+use local::queue::{FaultyQueue, LocalQueue};
+use local::system::{System, open_dispatch_queue};
 use local::template::Template;
 use serde_json::json;
 use shared::app::App;
@@ -38,13 +43,20 @@ pub(crate) fn identity() -> &'static Identity {
 /// The system under test.
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
+    pub(crate) bus: Bus,
+    /// What accepted events wait in.
+    pub(crate) queue: LocalQueue,
     /// Between the functions and the engine.
     pub(crate) faults: FaultProxy,
+    /// Between the functions and the queue.
+    pub(crate) queue_faults: Arc<FaultyQueue>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) entropy: Arc<CountingEntropy>,
     pub(crate) log: Arc<MemoryLog>,
     /// Straight to the engine, past the faults.
     pub(crate) engine: Client,
+    /// Between the queue and its worker.
+    pub(crate) pump: Pump,
     is_undocumented: bool,
 }
 
@@ -63,6 +75,12 @@ pub(crate) struct Setup {
     pub(crate) timeout: Option<Duration>,
     /// Another endpoint behind the route of a function.
     pub(crate) replace: Option<(&'static str, Endpoint)>,
+    /// Another worker at the queue.
+    pub(crate) worker: Option<Worker>,
+    /// How long the worker may take.
+    pub(crate) worker_timeout: Option<Duration>,
+    /// A function at the bus, by its name.
+    pub(crate) bus_function: Option<(&'static str, BusFunction)>,
     /// That endpoint answers what the OpenAPI document does not say of the route.
     pub(crate) is_undocumented: bool,
 }
@@ -84,6 +102,10 @@ impl Api {
         let entropy = Arc::new(CountingEntropy::default());
         let log = Arc::new(MemoryLog::default());
         let config = configure(&template, &faults.endpoint(), &setup);
+        let queue =
+            open_dispatch_queue(&template, &config, engine.clone(), clock.clone(), log.clone());
+        let queue = queue.await.expect("a queue");
+        let queue_faults = Arc::new(FaultyQueue::new(queue.clone()));
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -103,15 +125,42 @@ impl Api {
             entropy.clone(),
             log.clone(),
         );
-        let mut gateway = Gateway::new(&template, app).expect("a gateway");
+        let app = Rc::new(app.with_dispatch_queue(queue_faults.clone()));
+        let system = System::new(&template, app, queue.clone()).expect("a system");
+        let System { mut gateway, mut bus, mut pump } = system;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
         if let Some((function, endpoint)) = setup.replace {
             gateway.replace(function, endpoint);
         }
-        let is_undocumented = setup.is_undocumented;
-        Self { gateway, faults, clock, entropy, log, engine, is_undocumented }
+        if let Some(worker) = setup.worker {
+            pump.replace(worker);
+        }
+        if let Some(timeout) = setup.worker_timeout {
+            pump.set_timeout(timeout);
+        }
+        if let Some((name, function)) = setup.bus_function {
+            bus.replace(name, function);
+        }
+        Self {
+            gateway,
+            bus,
+            queue,
+            faults,
+            queue_faults,
+            clock,
+            entropy,
+            log,
+            engine,
+            pump,
+            is_undocumented: setup.is_undocumented,
+        }
+    }
+
+    /// Hands messages to the worker until none is visible.
+    pub(crate) async fn dispatch(&self) -> Pumped {
+        self.pump.drain().await
     }
 
     /// Someone signed in.

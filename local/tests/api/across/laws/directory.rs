@@ -126,7 +126,8 @@ fn history() -> impl Strategy<Value = (Vec<Value>, Vec<usize>)> {
         .prop_flat_map(|events| {
             let numbers = 0..events.len();
             let again = prop::collection::vec(numbers.clone(), 0..6);
-            let order = again.prop_map(move |again| numbers.clone().chain(again).collect::<Vec<_>>());
+            let order =
+                again.prop_map(move |again| numbers.clone().chain(again).collect::<Vec<_>>());
             (Just(events), order.prop_shuffle())
         })
 }

@@ -1,0 +1,131 @@
+//! An event bus as EventBridge has them: it invokes every function that has a rule on it, with what
+//! was put on it inside an event of its own. Which events a rule is for is not looked at.
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::app::App;
+use shared::boot::{BusEvent, Invocation};
+
+pub use file::read_events;
+
+use crate::functions::{self, BusFunction};
+use crate::queue::LocalQueue;
+use crate::template::Template;
+
+/// A bus, and the functions that have a rule on it.
+pub struct Bus {
+    app: Rc<App>,
+    functions: BTreeMap<&'static str, BusFunction>,
+    timeouts: BTreeMap<String, Duration>,
+    queue: LocalQueue,
+}
+
+/// Why an event was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAccepted {
+    /// It is among the dead letters, for this reason.
+    #[error("it was refused: {0}")]
+    Refused(String),
+    /// It was not taken, and may be another time. EventBridge tries again for a day.
+    #[error("it was not taken: {0}")]
+    Undone(String),
+    /// Nobody would get it.
+    #[error("no function has a rule on the bus")]
+    NoRule,
+}
+
+/// What EventBridge says around an event.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    version: &'static str,
+    id: String,
+    #[serde(rename = "detail-type")]
+    detail_type: &'static str,
+    source: &'static str,
+    account: &'static str,
+    time: String,
+    region: &'static str,
+    resources: [&'static str; 0],
+    detail: &'a RawValue,
+}
+
+impl Bus {
+    /// A bus with the functions of the template.
+    #[must_use]
+    pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Self {
+        let timeouts =
+            template.functions.iter().map(|function| (function.name.clone(), function.timeout));
+        Self { app, functions: functions::bus_functions(), timeouts: timeouts.collect(), queue }
+    }
+
+    /// Puts a function at the bus, in place of the one of that name if there is one: for tests of
+    /// what such a function may do.
+    pub fn replace(&mut self, name: &'static str, function: BusFunction) {
+        self.functions.insert(name, function);
+    }
+
+    /// Puts an event on the bus and waits until every function has seen it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAccepted`]; some functions may have taken it all the same.
+    pub async fn put(&self, detail: &RawValue) -> Result<(), NotAccepted> {
+        if self.functions.is_empty() {
+            return Err(NotAccepted::NoRule);
+        }
+        for (name, function) in &self.functions {
+            self.deliver(name, function, detail).await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(
+        &self,
+        name: &str,
+        function: &BusFunction,
+        detail: &RawValue,
+    ) -> Result<(), NotAccepted> {
+        let undone = |why: &dyn ToString| NotAccepted::Undone(why.to_string());
+        let event = self.event(detail).map_err(|error| undone(&error))?;
+        let remaining = self.timeouts.get(name).copied().unwrap_or(Duration::from_secs(10));
+        let invocation = Invocation { id: "local".to_owned(), remaining };
+        let before = self.queue.mark();
+        let taken = AssertUnwindSafe(function(Rc::clone(&self.app), event, invocation));
+        match tokio::time::timeout(remaining, taken.catch_unwind()).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => return Err(undone(&error)),
+            Ok(Err(_panic)) => return Err(undone(&"the function panicked")),
+            Err(_elapsed) => return Err(undone(&"the function took too long")),
+        }
+        // What a function cannot do with an event, it says in a dead letter.
+        let letters = self.queue.dead_letters(Some(&before)).await;
+        let letters = letters.map_err(|error| undone(&error))?;
+        match letters.into_iter().find(|letter| letter.body == detail.get()) {
+            Some(letter) => Err(NotAccepted::Refused(letter.reason)),
+            None => Ok(()),
+        }
+    }
+
+    fn event(&self, detail: &RawValue) -> Result<BusEvent, serde_json::Error> {
+        let envelope = Envelope {
+            version: "0",
+            id: self.app.unique_id().to_string(),
+            detail_type: "CloudEvent",
+            source: "local",
+            account: "000000000000",
+            time: self.app.now().to_string(),
+            region: "us-east-1",
+            resources: [],
+            detail,
+        };
+        serde_json::from_str(&serde_json::to_string(&envelope)?)
+    }
+}

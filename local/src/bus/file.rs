@@ -1,0 +1,87 @@
+//! Events in a file: a CloudEvent, several of them, or one that EventBridge delivered.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::problem::Problem;
+
+/// The fields of an event, their values as they were written.
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+/// The extension attribute that names an event's org unit.
+const ORG_UNIT: &str = "orgunit";
+
+/// What to put on the bus: each event of the text, with that org unit if one is given.
+///
+/// # Errors
+///
+/// [`Problem`], if the text holds no events, or one of them belongs to no org unit.
+pub fn read_events(text: &str, org_unit: Option<&str>) -> Result<Vec<Box<RawValue>>, Problem> {
+    let no_events = |error| Problem::new("this is no event, and no array of events", error);
+    let events: Vec<Fields> = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text).map_err(no_events)?
+    } else {
+        let event: Fields = serde_json::from_str(text).map_err(no_events)?;
+        match event.get("detail") {
+            Some(detail) => vec![serde_json::from_str(detail.get()).map_err(no_events)?],
+            None => vec![event],
+        }
+    };
+    let of_org_unit = |(number, mut event): (usize, Fields)| {
+        let failed = |error| Problem::new("this cannot be written as an event", error);
+        if let Some(org_unit) = org_unit {
+            let org_unit = serde_json::value::to_raw_value(org_unit).map_err(failed)?;
+            event.insert(ORG_UNIT.to_owned(), org_unit);
+        }
+        if !event.contains_key(ORG_UNIT) {
+            return Err(Problem(format!("event {number} names no org unit; give --org-unit")));
+        }
+        serde_json::value::to_raw_value(&event).map_err(failed)
+    };
+    (1..).zip(events).map(of_org_unit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    fn read(text: &str, org_unit: Option<&str>) -> Result<Vec<String>, String> {
+        let events = read_events(text, org_unit).map_err(|problem| problem.0)?;
+        Ok(events.iter().map(|event| event.get().to_owned()).collect())
+    }
+
+    #[test]
+    fn an_event_an_array_of_events_and_a_delivered_event_are_read() {
+        let acme = Some("acme");
+        let one = vec![r#"{"id":"1","orgunit":"acme"}"#.to_owned()];
+        assert_eq!(read(r#"{"id":"1"}"#, acme), Ok(one.clone()));
+        assert_eq!(read(r#" [{"id":"1"}]"#, acme), Ok(one.clone()));
+        let delivered = r#"{"version":"0","detail":{"orgunit":"acme","id":"1"},"source":"x"}"#;
+        assert_eq!(read(delivered, None), Ok(one));
+        assert_eq!(read("[]", None), Ok(vec![]));
+    }
+
+    #[test]
+    fn the_given_org_unit_counts_and_one_is_needed() {
+        let globex = vec![r#"{"orgunit":"globex"}"#.to_owned()];
+        assert_eq!(read(r#"{"orgunit":"acme"}"#, Some("globex")), Ok(globex));
+        let nobodys = "event 2 names no org unit; give --org-unit".to_owned();
+        assert_eq!(read(r#"[{"orgunit":"acme"},{}]"#, None), Err(nobodys));
+    }
+
+    #[test]
+    fn values_stay_as_they_were_written() {
+        let event = r#"{"data":{"b":1.50,"a":12345678901234567890123},"orgunit":"acme"}"#;
+        assert_eq!(read(event, None), Ok(vec![event.to_owned()]));
+    }
+
+    #[test]
+    fn what_holds_no_event_is_refused() {
+        for text in ["", "7", "[7]", "{", r#"{"detail":7}"#] {
+            assert!(read(text, Some("acme")).is_err(), "{text}");
+        }
+    }
+}

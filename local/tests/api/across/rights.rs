@@ -1,0 +1,141 @@
+//! What each function may do, by `template.yaml`, is what it does.
+
+use std::collections::BTreeSet;
+
+use local::faults::{Fault, Plan};
+use local::queue::QueueCall;
+use local::yaml;
+use pretty_assertions::assert_eq;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use shared::deliver::queue::Queue as _;
+
+use crate::ingest_events::{assigned, upserted};
+use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
+
+/// An action, and what it is done to.
+type Right = (String, String);
+
+#[tokio::test]
+async fn every_function_has_just_the_rights_it_uses() {
+    let template = yaml::parse(include_str!("../../../../template.yaml")).expect("YAML");
+    let resources = template["Resources"].as_object().expect("resources");
+    let functions =
+        resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    for (name, function) in functions {
+        let properties = &function["Properties"];
+        let folder = properties["CodeUri"].as_str().expect("a folder");
+        let function = folder.rsplit('/').next().expect("a name");
+        assert_eq!(allowed(name, &properties["Policies"]), used(function).await, "{name}");
+    }
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])
+}
+
+/// What a function's policies allow.
+fn allowed(name: &str, policies: &Value) -> BTreeSet<Right> {
+    let mut allowed = BTreeSet::new();
+    for policy in policies.as_array().expect("policies") {
+        for statement in policy["Statement"].as_array().expect("an inline policy") {
+            assert_eq!(statement["Effect"], "Allow", "{name}");
+            for action in list(&statement["Action"]) {
+                for resource in list(&statement["Resource"]) {
+                    let action = action.as_str().expect("an action").to_owned();
+                    allowed.insert((action, resource.to_string()));
+                }
+            }
+        }
+    }
+    allowed
+}
+
+/// What a function does, in a system of its own.
+async fn used(function: &str) -> BTreeSet<Right> {
+    // The key of the recorded events, and the one of the admin who makes API keys.
+    let mut jwks = recorded_event("jwks");
+    let local = identity().jwks()["keys"][0].clone();
+    jwks["keys"].as_array_mut().expect("keys").push(local);
+    let environment = vec![("AUTH_JWKS", jwks.to_string())];
+    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
+    match function {
+        "dispatch-events" => dispatch(&api).await,
+        "accept-bus-events" => accept_from_bus(&api).await,
+        function => answer(&api, function).await,
+    }
+    let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
+    let of_store = calls.flat_map(|(call, body)| rights(&call, &body));
+    let of_queue = api.queue_faults.calls().into_iter().map(|call| {
+        let queue = match call {
+            QueueCall::Send(_) => "DispatchQueue.Arn",
+            QueueCall::Bury => "DispatchDeadLetterQueue.Arn",
+        };
+        ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
+    });
+    of_store.chain(of_queue).collect()
+}
+
+/// The recorded request, sent by a person and by a machine.
+async fn answer(api: &Api, function: &str) {
+    // A key that nobody presented yet, so that it is looked up; and one more to list.
+    let key = api.machine("acme").with_all().key().await;
+    let mut by_machine = recorded_event(function);
+    let key = key["key"].as_str().expect("a key");
+    by_machine["headers"]["authorization"] = json!(format!("Bearer {key}"));
+    api.faults.set(Plan::default());
+    api.queue_faults.set(Plan::default());
+    api.gateway.replay(function, &recorded(function)).await.expect("an answer");
+    api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
+}
+
+/// An event that is good, and one that is not.
+async fn accept_from_bus(api: &Api) {
+    let good = recorded_event("accept-bus-events")["detail"].to_string();
+    api.bus.put(&RawValue::from_string(good).expect("JSON")).await.expect("accepted");
+    let bad = RawValue::from_string("{}".to_owned()).expect("JSON");
+    api.bus.put(&bad).await.expect_err("refused");
+}
+
+/// Events of every kind of consequence, one of them at a moment when the store is away, and a
+/// message that is none.
+async fn dispatch(api: &Api) {
+    let mut notice = assigned("e-1");
+    notice["type"] = json!("message.sent");
+    notice["data"] = json!({ "category": "chat.message", "recipients": [7, 8], "title": "Hi" });
+    // An older entry of someone of whom a newer one is known.
+    let mut older = upserted("e-4", "m-2", "7", true);
+    older["time"] = json!("2026-03-13T12:00:00Z");
+    let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true)]);
+    for events in [events, older] {
+        let answer = api.admin("acme").post("/v1/events", &events).await;
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        api.queue_faults.set(Plan::default());
+        api.faults.set(Plan::fail_calls(1..5, Fault::Throttle));
+        api.dispatch().await;
+        api.clock.advance(600);
+    }
+    api.queue.send(vec![message("acme", "none")]).await.expect("sent");
+    api.dispatch().await;
+}
+
+/// The actions that a call is: of a transaction, those of its parts.
+fn rights(call: &str, body: &Value) -> Vec<Right> {
+    let resource = match body["IndexName"].as_str() {
+        Some(index) => json!({ "Fn::Sub": format!("${{Table.Arn}}/index/{index}") }),
+        None => json!({ "Fn::GetAtt": "Table.Arn" }),
+    };
+    let parts = body["TransactItems"].as_array().into_iter().flatten();
+    let parts = parts.flat_map(|part| part.as_object().expect("a part").keys());
+    let parts: Vec<&str> = parts
+        .map(|part| match part.as_str() {
+            "Update" => "UpdateItem",
+            "ConditionCheck" => "ConditionCheckItem",
+            "Put" => "PutItem",
+            other => panic!("{other}"),
+        })
+        .collect();
+    let actions = if parts.is_empty() { vec![call] } else { parts };
+    let right = |action| (format!("dynamodb:{action}"), resource.to_string());
+    actions.into_iter().map(right).collect()
+}

@@ -1,0 +1,29 @@
+//! Messages for the queue that accepted events wait in, and what became of them.
+
+use std::time::Duration;
+
+use serde_json::json;
+use shared::boot::Job as _;
+use shared::deliver::queue::Message;
+use shared::events::DispatchJob;
+use shared::store::EventDigest;
+
+use super::api::Api;
+
+/// The first attempt to dispatch the event of that id. Nothing need be stored of it.
+pub(crate) fn job(org_unit: &str, id: &str) -> DispatchJob {
+    let event = EventDigest::of("/tests", id);
+    let body = json!({ "version": 1, "org_unit": org_unit, "event": event.as_str() });
+    DispatchJob::read(&body.to_string()).expect("a job")
+}
+
+/// A message that says whatever it is told to, and that nobody keeps back.
+pub(crate) fn message(org_unit: &str, body: &str) -> Message {
+    Message { group: org_unit.to_owned(), body: body.to_owned(), delay: Duration::ZERO }
+}
+
+/// Why each dead letter is dead, in the order in which they died.
+pub(crate) async fn letter_reasons(api: &Api) -> Vec<String> {
+    let letters = api.queue.dead_letters(None).await.expect("dead letters");
+    letters.into_iter().map(|letter| letter.reason).collect()
+}
