@@ -16,7 +16,7 @@ use crate::tree::{Fault, Tree};
 
 type Rule = fn(&Tree) -> Vec<Fault>;
 
-const RULES: [Rule; 23] = [
+const RULES: [Rule; 24] = [
     packages::are_named_after_their_folder,
     packages::have_no_tests_of_their_own,
     packages::only_boot_in_main,
@@ -29,6 +29,7 @@ const RULES: [Rule; 23] = [
     descriptions::openapi_has_every_route,
     descriptions::openapi_has_no_other_route,
     descriptions::readme_lists_every_route,
+    descriptions::readme_lists_every_worker,
     descriptions::changelog_exists,
     descriptions::budgets_name_every_function,
     api_tests::exist_for_every_function,

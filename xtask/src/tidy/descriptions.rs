@@ -125,6 +125,24 @@ pub(super) fn readme_lists_every_route(tree: &Tree) -> Vec<Fault> {
     resources.iter().flat_map(|f| &f.routes).filter(|route| !row(route)).map(fault).collect()
 }
 
+/// A worker has no route that a reader could find it by.
+pub(super) fn readme_lists_every_worker(tree: &Tree) -> Vec<Fault> {
+    let (Some(readme), Ok(resources)) = (tree.text("README.md"), template::functions(tree)) else {
+        return Vec::new();
+    };
+    let has_row = |name: &str| {
+        let name = format!("`{name}`");
+        readme.lines().any(|line| line.trim_start().starts_with('|') && line.contains(&name))
+    };
+    let workers = resources.iter().filter(|function| function.routes.is_empty());
+    let unlisted = workers.filter_map(Function::name).filter(|name| !has_row(name));
+    let fault = |name: &str| {
+        let right = "one row for each function without a route, with its name";
+        Fault::new("README.md", tree::line_of(readme, "| "), format!("no row for `{name}`"), right)
+    };
+    unlisted.map(fault).collect()
+}
+
 /// What a user would notice has a line.
 pub(super) fn changelog_exists(tree: &Tree) -> Vec<Fault> {
     match tree.text("CHANGELOG.md") {

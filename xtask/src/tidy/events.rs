@@ -1,4 +1,5 @@
-//! The recorded events: one a function, of the same name, for `sam local invoke`.
+//! The recorded events: one a function, of the same name, for `sam local invoke`. A function behind
+//! a route is asked for that route; what invokes a worker is no request.
 
 use serde_json::Value;
 
@@ -35,20 +36,29 @@ pub(super) fn ask_for_a_route_of_their_function(tree: &Tree) -> Vec<Fault> {
         Ok(functions) => functions,
         Err(fault) => return vec![fault],
     };
-    let routed = functions.iter().filter(|function| !function.routes.is_empty());
     let fault = |function: &template::Function| {
         let path = format!("events/{}.json", function.name()?);
         let text = tree.text(&path)?;
-        wrong_route(&path, text, &function.routes)
+        let event: Value = match serde_json::from_str(text) {
+            Ok(event) => event,
+            Err(error) => return Some(Fault::new(path, error.line(), error.to_string(), "JSON")),
+        };
+        match function.routes.as_slice() {
+            [] => a_request(&path, text, &event),
+            routes => wrong_route(&path, text, &event, routes),
+        }
     };
-    routed.filter_map(fault).collect()
+    functions.iter().filter_map(fault).collect()
 }
 
-fn wrong_route(path: &str, text: &str, routes: &[Route]) -> Option<Fault> {
-    let event: Value = match serde_json::from_str(text) {
-        Ok(event) => event,
-        Err(error) => return Some(Fault::new(path, error.line(), error.to_string(), "JSON")),
-    };
+fn a_request(path: &str, text: &str, event: &Value) -> Option<Fault> {
+    event.get("routeKey")?;
+    let line = line_of(text, "\"routeKey\"");
+    let right = "an event of what invokes the function, such as a queue";
+    Some(Fault::new(path, line, "it is a request, and its function has no route", right))
+}
+
+fn wrong_route(path: &str, text: &str, event: &Value, routes: &[Route]) -> Option<Fault> {
     let at = |pointer| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let asked = at("/routeKey");
     let names: Vec<String> = routes.iter().map(Route::to_string).collect();
@@ -112,5 +122,18 @@ mod tests {
             (Tree::default(), "template.yaml"),
         ];
         assert_rule(ask_for_a_route_of_their_function, &with("", ""), &bad);
+    }
+
+    #[test]
+    fn what_invokes_a_worker_is_json_and_no_request() {
+        let (start, _) = TEMPLATE.split_once("Events").unwrap();
+        let worker = format!("{start}Events: {{ Queue: {{ Type: SQS }} }}\n");
+        let with =
+            |event| Tree::of(&[(template::PATH, worker.as_str()), ("events/get-a.json", event)]);
+        let bad = [
+            (with(EVENT), "get-a.json:1: it is a request"),
+            (with("{\"Records\":[]"), "get-a.json:1: EOF"),
+        ];
+        assert_rule(ask_for_a_route_of_their_function, &with("{\"Records\":[]}"), &bad);
     }
 }

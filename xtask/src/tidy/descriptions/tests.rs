@@ -110,6 +110,23 @@ fn the_readme_lists_every_route() {
 }
 
 #[test]
+fn the_readme_lists_every_worker() {
+    let as_worker = |path, from, to| {
+        let mut tree = with(path, from, to);
+        let (start, _) = TEMPLATE.split_once("Events").unwrap();
+        tree.put(template::PATH, format!("{start}Events: {{ Queue: {{ Type: SQS }} }}\n"));
+        tree
+    };
+    let bad = [
+        (as_worker("README.md", "`get-a`", "`get-ab`"), "README.md:3: no row for `get-a`"),
+        (as_worker("README.md", "| `GET", "* `GET"), "no row for `get-a`"),
+    ];
+    assert_rule(readme_lists_every_worker, &as_worker("README.md", "", ""), &bad);
+    // Who has a route is found by that.
+    assert_eq!(readme_lists_every_worker(&with("README.md", "`get-a`", "it")), []);
+}
+
+#[test]
 fn there_is_a_changelog() {
     assert_rule(changelog_exists, &tree(), &[(Tree::default(), "CHANGELOG.md")]);
 }
