@@ -16,10 +16,12 @@ use crate::support::{Answer, Api, Caller, recorded_event, recorded_status};
 fn surface(route: &Route) -> Surface {
     match route.path.as_str() {
         path if path.starts_with("/me/") => Surface::LeadAlerts,
+        path if path.starts_with("/integrations/slack/") => Surface::LeadAlerts,
         path if path.starts_with("/v1/messaging/") => Surface::ChannelPreferences,
         "/v1/me/notifications" => Surface::AccountEmail,
         path if path.starts_with("/api/") => Surface::InboxAndWatching,
         path if path.starts_with("/v1/api-keys") => Surface::Platform,
+        "/v1/events" => Surface::Platform,
         path => panic!("{path} belongs to no surface; add it here"),
     }
 }

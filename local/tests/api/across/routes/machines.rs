@@ -29,6 +29,10 @@ impl Surface {
                 let message = json!({ "message": "This action is unauthorized." });
                 assert_eq!((status, body), (403, message), "{route:?}");
             }
+            // Machines are who it is for; only what they send here is no event.
+            (Self::Platform, _) if route.path == "/v1/events" => {
+                assert_eq!((status, &body["title"]), (400, &json!("Bad Request")), "{route:?}");
+            }
             (Self::Platform, _) => {
                 let detail = json!("this endpoint is for people; an API key cannot use it");
                 assert_eq!((status, &body["detail"]), (403, &detail), "{route:?}");
