@@ -90,7 +90,7 @@ async fn one_bad_event_of_ten_refuses_them_all_and_is_named_by_its_place() {
     assert_eq!(answer.status, 400);
     assert_eq!(answer.header("content-type"), "application/problem+json");
     let paths: Vec<String> = answer.faults().into_iter().map(|(path, _)| path).collect();
-    assert_eq!(paths, ["[3].data.issue.title", "[3].data.assignee", "[7].time"]);
+    assert_eq!(paths, ["[3].data.assignee", "[3].data.issue.title", "[7].time"]);
     assert_eq!(api.items().await, before, "nothing is stored");
     assert_eq!(api.queue.messages().await.expect("messages"), []);
 }

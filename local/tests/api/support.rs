@@ -24,6 +24,7 @@ pub(crate) fn recorded(name: &str) -> String {
 pub(crate) fn recorded_status(function: &str) -> u16 {
     match function {
         "create-api-key" => 201,
+        "ingest-events" => 202,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
         _ => 200,

@@ -160,7 +160,7 @@ pub fn read_from_bus(
 ) -> Result<(OrgUnitId, Event), BodyFault> {
     let json = body::parse_json(None, detail)?;
     if !matches!(json, Json::Object(_)) {
-        return Err(BodyFault::WrongShape { expected: Form::One.expected().to_owned() });
+        return Err(BodyFault::WrongShape { expected: "an object, which is one event".to_owned() });
     }
     let fields = json.field_names();
     let org_unit = envelope::org_unit(&json);

@@ -93,7 +93,7 @@ async fn a_message_that_nobody_can_read_is_dead_and_its_neighbours_are_done() {
 
 #[tokio::test]
 async fn a_message_of_a_later_version_stays_and_is_handed_out_again() {
-    let api = Api::start().await;
+    let api = with_worker(noting().0).await;
     let messages = vec![message("acme", &newer()), job("acme", "1").into_message(Duration::ZERO)];
     api.queue.send(messages).await.expect("sent");
     assert_eq!(api.dispatch().await.messages, 2);

@@ -106,15 +106,16 @@ async fn dispatch(api: &Api) {
     // An older entry of someone of whom a newer one is known.
     let mut older = upserted("e-4", "m-2", "7", true);
     older["time"] = json!("2026-03-13T12:00:00Z");
-    let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true)]);
-    for events in [events, older] {
+    let newer = upserted("e-3", "m-1", "7", true);
+    for events in [newer, json!([notice, assigned("e-2"), older])] {
+        api.dispatch().await;
         let answer = api.admin("acme").post("/v1/events", &events).await;
         assert_eq!(answer.status, 202, "{}", answer.body);
-        api.queue_faults.set(Plan::default());
-        api.faults.set(Plan::fail_calls(1..5, Fault::Throttle));
-        api.dispatch().await;
-        api.clock.advance(600);
     }
+    api.queue_faults.set(Plan::default());
+    api.faults.set(Plan::fail_calls(1..13, Fault::Throttle));
+    api.dispatch().await;
+    api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.dispatch().await;
 }

@@ -36,7 +36,8 @@ async fn only_admins_make_keys_and_the_body_is_not_looked_at_before() {
 #[tokio::test]
 async fn a_wrong_field_of_a_key_is_refused_with_its_path_and_nothing_is_stored() {
     let name = "must have 1 to 300 characters, no control characters, and not blanks alone";
-    let rfc3339 = "must be a date and time of RFC 3339, such as 2027-01-31T12:00:00Z";
+    let rfc3339 = "must be an RFC 3339 time with seconds, at most nine digits of a fraction, and Z \
+                   or an offset, such as 2026-03-13T14:00:00Z";
     let future = "must be in the future";
     let api = Api::start().await;
     for (body, path, detail) in [
