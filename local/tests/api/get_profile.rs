@@ -3,6 +3,7 @@
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
+use crate::ingest_events::upserted;
 use crate::support::Api;
 
 const PATH: &str = "/api/profile";
@@ -60,4 +61,36 @@ async fn it_is_one_consistent_get_item() {
     api.person("acme", "7").get(PATH).await;
     assert_eq!(api.faults.calls(), ["GetItem"]);
     assert_eq!(api.faults.bodies()[0]["ConsistentRead"], true);
+}
+
+#[tokio::test]
+async fn what_the_directory_says_goes_before_what_the_token_says() {
+    let api = Api::start().await;
+    let claims = json!({
+        "given_name": "Jane", "family_name": "Doe", "email": "jane@acme.example",
+    });
+    let called = async || {
+        let profile = api.person("acme", "7").with_claims(&claims).get(PATH).await.json();
+        ["first_name", "last_name", "email"].map(|name| profile[name].clone())
+    };
+    let send = async |event: serde_json::Value| {
+        assert_eq!(api.admin("acme").post("/v1/events", &event).await.status, 202);
+        api.dispatch().await;
+    };
+    let mut event = upserted("e-1", "m-1", "7", true);
+    send(event.clone()).await;
+    let of_directory = [json!("Alice"), json!("Johnson"), json!("7@acme.example")];
+    assert_eq!(called().await, of_directory);
+    // An empty name says nothing.
+    event["id"] = json!("e-2");
+    event["time"] = json!("2026-03-13T13:00:01Z");
+    event["data"]["last_name"] = json!("");
+    send(event.clone()).await;
+    assert_eq!(called().await[1], "Doe");
+    event["id"] = json!("e-3");
+    event["time"] = json!("2026-03-13T13:00:02Z");
+    event["type"] = json!("member.removed");
+    send(event).await;
+    let of_token = [json!("Jane"), json!("Doe"), json!("jane@acme.example")];
+    assert_eq!(called().await, of_token);
 }

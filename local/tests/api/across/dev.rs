@@ -1,6 +1,7 @@
 //! `cargo dev`, from outside.
 
 mod control;
+mod events;
 mod queue;
 
 use std::io::{Read as _, Write as _};

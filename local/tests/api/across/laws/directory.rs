@@ -63,7 +63,7 @@ fn event(number: usize, second: usize, fact: Fact) -> Value {
                 "last_name": "",
                 "confirmed": confirmed,
             });
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 data["zoneinfo"] = json!("Europe/Vienna");
             }
             ("member.upserted", data)
@@ -84,7 +84,7 @@ fn event(number: usize, second: usize, fact: Fact) -> Value {
             ("team.member_added", json!({ "team": team, "actor": 1, "member": USERS[member] }))
         }
         Fact::Issue { project: index, number: issue, key, kind } => {
-            let padding = if number % 2 == 0 { "00" } else { "" };
+            let padding = if number.is_multiple_of(2) { "00" } else { "" };
             let key = format!("KD-{padding}{}", key + 1);
             let issue = json!({ "id": issue + 1, "key": key, "title": name });
             let mut data = json!({ "project": project(index), "issue": issue, "actor": 1 });
