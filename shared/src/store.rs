@@ -19,6 +19,8 @@ mod keys;
 mod lead_alerts;
 mod leaves;
 mod member_counts;
+mod member_entry;
+mod member_leaves;
 mod members;
 mod named;
 mod retry;
@@ -31,7 +33,6 @@ pub use channel_preferences::RowToSet;
 pub use directory::Membership;
 pub use error::StoreError;
 pub use event_digest::EventDigest;
-pub use members::MemberChange;
 
 use crate::aws::Connector;
 use crate::config::{AwsConfig, StoreConfig};

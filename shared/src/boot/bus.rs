@@ -1,6 +1,8 @@
 //! One event of an EventBridge bus. Lambda invokes for it asynchronously: nobody waits for an
 //! answer, and an invocation that fails is repeated, at last sent to the dead letters.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -11,10 +13,17 @@ use crate::deliver::queue::DeadLetter;
 use crate::failure::{Failure, Said};
 
 /// What a bus hands over. Only what was put on the bus is of interest.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct BusEvent {
     id: Option<String>,
     detail: Box<RawValue>,
+}
+
+/// What an event says is not for a log.
+impl fmt::Debug for BusEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BusEvent").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl BusEvent {

@@ -7,7 +7,7 @@ use crate::domain::event::{
     ProjectMembership, ReportCreated, TeamMembership,
 };
 use crate::domain::id::OrgUnitId;
-use crate::store::{MemberChange, Membership, Store, StoreError};
+use crate::store::{Membership, Store, StoreError};
 
 /// Records what an event says of members, projects, teams and issues: in any order, any number of
 /// times, with the same result.
@@ -65,10 +65,10 @@ pub(super) async fn record(
             store.name_project(org_unit, project, stamp).await?;
         }
         Occurrence::MemberUpserted(member) => {
-            store.change_member(org_unit, MemberChange::Upserted(member), stamp).await?;
+            store.upsert_member(org_unit, member, stamp).await?;
         }
         Occurrence::MemberRemoved(member) => {
-            store.change_member(org_unit, MemberChange::Removed(member), stamp).await?;
+            store.remove_member(org_unit, member, stamp).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::deliver::queue::{Message, Queue, delay_before};
 use crate::domain::id::OrgUnitId;
 use crate::store::EventDigest;
 
-/// How often a job is attempted before someone has to look at it: about half a day.
+/// How often a job is attempted before someone has to look at it: about eight hours.
 const MOST_ATTEMPTS: u32 = 50;
 
 /// The version of the message. This function reads it and the one before.

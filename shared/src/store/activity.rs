@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use super::leaves::{LeafChange, Leaves, activity, member};
+use super::leaves::{LeafChange, Leaves, activity};
+use super::member_leaves::MemberLeaf;
 use super::{Store, StoreError};
 use crate::auth::{Person, TokenProfile};
 use crate::domain::activity::{ActivityPreferences, ActivityToggle};
@@ -15,9 +16,8 @@ impl Store {
     ///
     /// [`StoreError`], if it cannot be read.
     pub async fn profile(&self, person: &Person) -> Result<Profile, StoreError> {
-        let toggles = ActivityToggle::ALL.map(activity);
-        let names = [toggles.as_slice(), &[member::FIRST_NAME, member::LAST_NAME, member::EMAIL]];
-        take(self.read_leaves(person, &names.concat()).await?, person)
+        // All of it: how many entries of the directory are about a person is not known before.
+        take(self.read_all_leaves(person).await?, person)
     }
 
     /// Sets all nine activity preferences, and gives the profile as it is then: one `UpdateItem`.
@@ -41,15 +41,13 @@ impl Store {
 fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
     let TokenProfile { email, given_name, family_name } = person.profile().clone();
     // What the directory says goes before what the token says; an empty name says nothing.
-    let mut known = |leaf, token: Option<String>| {
-        let known = leaves.take::<String>(leaf)?.filter(|known| !known.is_empty());
-        Ok::<_, StoreError>(known.or(token))
-    };
+    let known = MemberLeaf::take_newest(&mut leaves)?;
+    let name = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
     Ok(Profile {
         user: person.user().clone(),
-        first_name: known(member::FIRST_NAME, given_name)?,
-        last_name: known(member::LAST_NAME, family_name)?,
-        email: known(member::EMAIL, email)?,
+        first_name: known.as_ref().and_then(|known| name(&known.first_name)).or(given_name),
+        last_name: known.as_ref().and_then(|known| name(&known.last_name)).or(family_name),
+        email: known.map(|known| known.email).or(email),
         activity: ActivityPreferences::from_stored(
             &leaves.take_each(ActivityToggle::ALL, activity)?,
         ),

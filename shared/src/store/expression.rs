@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 
 use super::keys::Key;
 use super::{Store, StoreError};
@@ -77,11 +77,6 @@ impl Expression {
         self
     }
 
-    /// Whether nothing is to be done, nor looked at.
-    pub(super) fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     fn name(&mut self, attribute: &str) -> String {
         let stand_in = format!("#{}", self.names.len());
         self.names.insert(stand_in.clone(), attribute.to_owned());
@@ -144,7 +139,7 @@ impl Store {
         }
     }
 
-    /// The same as a part of a transaction; where nothing is to be done but to look, as a check.
+    /// The same as a part of a transaction.
     pub(super) fn part_of_transaction(
         &self,
         key: Key,
@@ -154,16 +149,6 @@ impl Store {
         let Expression { names, values, .. } = expression;
         let values = (!values.is_empty()).then_some(values);
         let incomplete = |_| StoreError::Rejected { code: "ConstructionFailure".to_owned() };
-        if update.is_empty() {
-            let check = ConditionCheck::builder()
-                .table_name(&*self.table)
-                .set_key(Some(key.into_attributes()))
-                .set_condition_expression(condition)
-                .set_expression_attribute_names(Some(names))
-                .set_expression_attribute_values(values);
-            let check = check.build().map_err(incomplete)?;
-            return Ok(TransactWriteItem::builder().condition_check(check).build());
-        }
         let update = Update::builder()
             .table_name(&*self.table)
             .set_key(Some(key.into_attributes()))

@@ -58,31 +58,6 @@ pub(super) const fn activity(toggle: ActivityToggle) -> &'static str {
     }
 }
 
-/// What the directory says of a person.
-pub(super) mod member {
-    /// Which entry of the directory it is.
-    pub(in crate::store) const ORG_MEMBER_ID: &str = "member.org_member_id";
-    /// Where email reaches them.
-    pub(in crate::store) const EMAIL: &str = "member.email";
-    /// The first name; may be empty.
-    pub(in crate::store) const FIRST_NAME: &str = "member.first_name";
-    /// The last name; may be empty.
-    pub(in crate::store) const LAST_NAME: &str = "member.last_name";
-    /// Where their picture is.
-    pub(in crate::store) const PICTURE: &str = "member.profile_picture";
-    /// The time zone they live by.
-    pub(in crate::store) const ZONE: &str = "member.zoneinfo";
-    /// Whether they took up the invitation.
-    pub(in crate::store) const IS_CONFIRMED: &str = "member.is_confirmed";
-    /// All of these: what goes when they are removed.
-    pub(in crate::store) const ALL: [&str; 7] =
-        [ORG_MEMBER_ID, EMAIL, FIRST_NAME, LAST_NAME, PICTURE, ZONE, IS_CONFIRMED];
-    /// The stamp of the newest event about them; that of a removal stays.
-    pub(in crate::store) const STAMP: &str = "member_stamp";
-    /// The stamp of their last removal. It outlives their coming back.
-    pub(in crate::store) const LEFT_STAMP: &str = "member_left_stamp";
-}
-
 /// Some leaves of an item, as stored.
 #[derive(Default)]
 pub(super) struct Leaves(HashMap<String, AttributeValue>);

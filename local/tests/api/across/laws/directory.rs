@@ -143,8 +143,14 @@ async fn directory(api: &Api, org_unit: &str) -> Vec<Value> {
             // A count that went back to nothing is none.
             && !(key("sk") == "COUNT" && item["confirmed"] == 0 && item["mapped"] == 0)
     });
+    items.retain(says_something);
     items.sort_by_key(model::key_of);
     items
+}
+
+/// An item of someone whom no entry is about any more is as good as none.
+fn says_something(item: &Value) -> bool {
+    item.as_object().is_some_and(|item| item.len() > 2)
 }
 
 async fn map_someone(api: &Api, org_unit: &str) {
@@ -171,7 +177,9 @@ fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they
             }
         }
         api.dispatch().await;
-        assert_eq!(directory(api, org_unit).await, model::items(org_unit, MAPPED, &events));
+        let mut expected = model::items(org_unit, MAPPED, &events);
+        expected.retain(says_something);
+        assert_eq!(directory(api, org_unit).await, expected);
     });
 }
 
@@ -197,6 +205,8 @@ fn the_same_holds_while_the_store_fails_now_and_then() {
         // What failed waits for its time.
         api.clock.advance(3600);
         api.dispatch().await;
-        assert_eq!(directory(api, org_unit).await, model::items(org_unit, MAPPED, &events));
+        let mut expected = model::items(org_unit, MAPPED, &events);
+        expected.retain(says_something);
+        assert_eq!(directory(api, org_unit).await, expected);
     });
 }

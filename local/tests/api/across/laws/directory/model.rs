@@ -69,12 +69,10 @@ impl Model<'_> {
             }
             "member.upserted" => self.upsert(data, &stamp),
             "member.removed" => {
-                let entry = of_member(&text(data, "org_member_id"));
-                self.items.remove(&entry);
-                self.set(entry, [("stamp", stamp.clone())]);
-                let person = of_user(&text(data, "user"));
-                self.items.entry(person.clone()).or_default().retain(|name, _| !name.contains('.'));
-                self.set(person, [("member_stamp", stamp.clone()), ("member_left_stamp", stamp)]);
+                let member = text(data, "org_member_id");
+                self.forget(&member);
+                self.items.remove(&of_member(&member));
+                self.set(of_member(&member), [("stamp", stamp)]);
             }
             _ => {}
         }
@@ -103,21 +101,21 @@ impl Model<'_> {
             ("is_mapped", is_mapped),
             ("stamp", stamp.clone()),
         ];
+        self.forget(&member);
         self.set(of_member(&member), entry);
-        let person = of_user(&user);
-        self.items.entry(person.clone()).or_default().remove("member.zoneinfo");
-        let leaves = [
-            ("member.org_member_id", json!(member)),
-            ("member.email", data["email"].clone()),
-            ("member.first_name", data["first_name"].clone()),
-            ("member.last_name", data["last_name"].clone()),
-            ("member.is_confirmed", data["confirmed"].clone()),
-            ("member_stamp", stamp.clone()),
-        ];
-        self.set(person.clone(), leaves);
-        if let Some(zone) = data.get("zoneinfo") {
-            self.set(person, [("member.zoneinfo", zone.clone())]);
+        let mut leaf = json!({ "stamp": stamp });
+        for name in ["email", "first_name", "last_name", "confirmed", "zoneinfo"] {
+            if let Some(value) = data.get(name) {
+                leaf[name] = value.clone();
+            }
         }
+        self.set(of_user(&user), [(format!("member.{member}").as_str(), leaf)]);
+    }
+
+    /// Nobody's item says anything of the entry any more.
+    fn forget(&mut self, member: &str) {
+        let leaf = format!("member.{member}");
+        self.items.values_mut().for_each(|item| drop(item.remove(&leaf)));
     }
 
     /// Counts who is confirmed, and who of them has a Slack user.
