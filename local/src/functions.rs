@@ -8,7 +8,8 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use shared::app::App;
 use shared::boot::{
-    BatchAnswer, BusEvent, Invocation, Job, QueueBatch, Undone, answer, consume_batch, take,
+    BatchAnswer, BusEvent, Invocation, Job, QueueBatch, Undone, answer, consume_batch,
+    take_bus_event,
 };
 use shared::failure::Failure;
 use shared::http::surface::Surface;
@@ -92,11 +93,11 @@ where
 /// Wraps the handler of a function at the bus.
 pub fn bus_function<H>(handle: H) -> BusFunction
 where
-    H: AsyncFn(&App, BusEvent) -> Result<(), Failure> + Clone + 'static,
+    H: AsyncFn(&App, &BusEvent) -> Result<(), Failure> + Clone + 'static,
 {
     Rc::new(move |app, event, invocation| {
         let handle = handle.clone();
-        async move { take(&app, &handle, event, &invocation).await }.boxed_local()
+        async move { take_bus_event(&app, &handle, event, &invocation).await }.boxed_local()
     })
 }
 

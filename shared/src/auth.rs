@@ -1,6 +1,7 @@
 //! Who is calling: from an `Authorization` header to a [`Caller`], and to nothing else.
 //!
-//! A caller is the only source of an [`OrgUnitId`], and so of every key of the store.
+//! Of a request, a caller is the only source of an [`OrgUnitId`], and so of every key of the store;
+//! messages and events on the bus name their own.
 
 mod api_key;
 mod authenticator;
@@ -66,11 +67,10 @@ impl Caller {
     /// # Errors
     ///
     /// [`Refusal::PermissionRequired`] for everyone else, which names the first.
-    pub fn require_any(&self, permissions: &[Permission]) -> Result<(), Refusal> {
-        let refusals = permissions.iter().map(|permission| self.require(*permission));
-        refusals
-            .reduce(|first, next| first.or_else(|first| next.map_err(|_also| first)))
-            .unwrap_or(Ok(()))
+    pub fn require_any(&self, permissions: &[Permission; 3]) -> Result<(), Refusal> {
+        let [first, ..] = permissions;
+        let holds_one = permissions.iter().any(|permission| self.require(*permission).is_ok());
+        if holds_one { Ok(()) } else { Err(Refusal::PermissionRequired(*first)) }
     }
 }
 
@@ -148,8 +148,20 @@ impl Person {
     /// # Errors
     ///
     /// [`Refusal::AdminRequired`] for everyone else.
-    pub fn require_admin(&self) -> Result<(), Refusal> {
-        if self.authority.is_admin { Ok(()) } else { Err(Refusal::AdminRequired) }
+    pub fn require_admin(&self) -> Result<Admin<'_>, Refusal> {
+        if self.authority.is_admin { Ok(Admin(self)) } else { Err(Refusal::AdminRequired) }
+    }
+}
+
+/// A person who was asked whether they are an admin, and is: what only admins may do takes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Admin<'a>(&'a Person);
+
+impl Admin<'_> {
+    /// The org unit that they are an admin of.
+    #[must_use]
+    pub fn org_unit(&self) -> &OrgUnitId {
+        self.0.org_unit()
     }
 }
 

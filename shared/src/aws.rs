@@ -6,7 +6,7 @@ mod fault;
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 
 pub use connector::{ConnectError, Connector};
@@ -28,6 +28,12 @@ pub(crate) fn retries() -> RetryConfig {
         .with_max_attempts(MAX_ATTEMPTS)
         .with_initial_backoff(FIRST_BACKOFF)
         .with_max_backoff(LONGEST_BACKOFF)
+}
+
+/// What a client's retries are drawn on: its own, where the SDK would have all clients of the process
+/// draw on one.
+pub(crate) fn retry_partition(client: &'static str) -> RetryPartition {
+    RetryPartition::custom(client).token_bucket(TokenBucket::default()).build()
 }
 
 /// How long one attempt may take. How long a connection may take to open is the connector's to

@@ -10,7 +10,7 @@ mod work;
 use std::time::Duration;
 
 pub use answer::answer;
-pub use bus::{BusEvent, Undone, take};
+pub use bus::{BusEvent, Undone, take_bus_event};
 pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
 pub use function::{Boot, Bus, Consumer, Function, Http, Ready, bus, consume, http};
 pub use lambda::app;

@@ -1,4 +1,4 @@
-//! What happens to events between the door and the table: they are accepted, and dispatched.
+//! What becomes of an event: it is accepted, then dispatched.
 
 mod acceptance;
 mod directory;

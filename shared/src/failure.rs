@@ -1,4 +1,5 @@
-//! Everything that can go wrong in a request, before any surface has put it into words.
+//! Everything that can go wrong in a request or a piece of work, before any surface has put it into
+//! words.
 //!
 //! Nothing here knows a status or an envelope. Each surface (`http::surface`) renders a [`Failure`] once, variant by
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
@@ -8,7 +9,7 @@ use crate::deliver::queue::QueueError;
 use crate::http::body::BodyFault;
 use crate::store::StoreError;
 
-/// Why a request was not answered as asked.
+/// Why a request was not answered as asked, or a piece of work not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The caller is not let in, or not this far.
@@ -41,6 +42,9 @@ pub enum Failure {
     /// The invocation brought something else than the gateway's event.
     #[error("this is no event of the gateway")]
     NoEvent,
+    /// Nobody can read a message.
+    #[error("nobody can read the message")]
+    UnreadableMessage,
     /// A message names an event that is gone, or never was.
     #[error("the event is not there any more")]
     EventGone,
@@ -90,6 +94,7 @@ impl Failure {
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::Panicked => "panicked",
             Self::NoEvent => "no_event",
+            Self::UnreadableMessage => "unreadable_message",
             Self::EventGone => "event_gone",
             Self::NewerMessage => "newer_message",
             Self::Unrenderable => "unrenderable",
@@ -110,6 +115,7 @@ impl Failure {
             | Self::DeadlineExceeded
             | Self::Panicked
             | Self::NoEvent
+            | Self::UnreadableMessage
             | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => None,
@@ -131,6 +137,7 @@ impl Failure {
             | Self::Queue(_)
             | Self::Panicked
             | Self::NoEvent
+            | Self::UnreadableMessage
             | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => Said::Internal,

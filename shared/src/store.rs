@@ -1,12 +1,13 @@
 //! What is stored, in one DynamoDB table.
 //!
-//! A method reads like the question it answers, takes the caller it answers for, and makes the
+//! A method reads like the question it answers, takes whom it answers for, and makes the
 //! round trips that `ARCHITECTURE.md` allows it.
 
 mod accepted_events;
 mod account_email;
 mod activity;
 mod api_keys;
+mod attribute;
 mod batch;
 mod channel_leaves;
 mod channel_preferences;

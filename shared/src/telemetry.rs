@@ -1,4 +1,5 @@
-//! One line of JSON for each request, written as the answer leaves.
+//! One line of JSON for each request, written as the answer leaves, and for each piece of work that no
+//! request waits for.
 //!
 //! It says which route, how it ended, how long it took and what it cost the store. It never holds a
 //! token, a body, an address, a Slack id, a path, an org unit or a user.
@@ -52,9 +53,7 @@ pub(crate) struct RequestLine<'a> {
 
 impl RequestLine<'_> {
     pub(crate) fn write_to(&self, log: &dyn Log) {
-        if let Ok(line) = serde_json::to_string(self) {
-            log.write(&line);
-        }
+        write(self, log);
     }
 }
 
@@ -83,9 +82,7 @@ pub(crate) struct WorkLine<'a> {
 
 impl WorkLine<'_> {
     pub(crate) fn write_to(&self, log: &dyn Log) {
-        if let Ok(line) = serde_json::to_string(self) {
-            log.write(&line);
-        }
+        write(self, log);
     }
 }
 
@@ -101,9 +98,14 @@ pub(crate) struct EventLine<'a> {
 
 impl EventLine<'_> {
     pub(crate) fn write_to(&self, log: &dyn Log) {
-        if let Ok(line) = serde_json::to_string(self) {
-            log.write(&line);
-        }
+        write(self, log);
+    }
+}
+
+/// Texts and numbers can always be written.
+fn write(line: &impl Serialize, log: &dyn Log) {
+    if let Ok(line) = serde_json::to_string(line) {
+        log.write(&line);
     }
 }
 

@@ -12,8 +12,7 @@ use shared::http::{Inbound, Json};
 /// 400 without an org unit, 401 without a good credential, 403 for anyone but an admin, 503 while
 /// the store is busy.
 pub async fn handle(app: &App, request: Inbound) -> Result<Json<ApiKeyList>, Platform> {
-    let admin = app.person(&request).await?;
-    admin.require_admin()?;
-    let keys = app.store.api_keys(admin.org_unit()).await?;
+    let person = app.person(&request).await?;
+    let keys = app.store.api_keys(person.require_admin()?).await?;
     Ok(Json(keys.into()))
 }

@@ -13,10 +13,10 @@ use shared::http::{Inbound, NoContent};
 /// 400 without an org unit, 401 without a good credential, 403 for anyone but an admin, 404 if the
 /// org unit has no such key, 503 while the store is busy.
 pub async fn handle(app: &App, request: Inbound) -> Result<NoContent, Platform> {
-    let admin = app.person(&request).await?;
-    admin.require_admin()?;
+    let person = app.person(&request).await?;
+    let admin = person.require_admin()?;
     let id = ApiKeyId::parse(request.path_parameter("id")).map_err(|_no_id| Failure::NotFound)?;
-    if !app.store.revoke_api_key(admin.org_unit(), id, app.now()).await? {
+    if !app.store.revoke_api_key(admin, id, app.now()).await? {
         return Err(Failure::NotFound.into());
     }
     Ok(NoContent)

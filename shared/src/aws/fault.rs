@@ -38,9 +38,7 @@ impl<E: ProvideErrorMetadata> From<&SdkError<E, HttpResponse>> for AwsFault {
                 refused.err().code().unwrap_or_default(),
                 refused.raw().status().as_u16(),
             ),
-            SdkError::ConstructionFailure(_) => {
-                Self::Rejected { code: "ConstructionFailure".to_owned() }
-            }
+            SdkError::ConstructionFailure(_) => Self::unbuildable(),
             // The SDK may add kinds; what they are is not known, so neither is that they pass.
             _ => Self::Rejected { code: "Unknown".to_owned() },
         }
@@ -48,6 +46,11 @@ impl<E: ProvideErrorMetadata> From<&SdkError<E, HttpResponse>> for AwsFault {
 }
 
 impl AwsFault {
+    /// The request could not even be put together.
+    pub(crate) fn unbuildable() -> Self {
+        Self::Rejected { code: "ConstructionFailure".to_owned() }
+    }
+
     /// What the service says, by its code where we know it and by its status where we do not.
     pub(crate) fn by_code(code: &str, status: u16) -> Self {
         match (code, status) {

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use lambda_runtime::Diagnostic;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -27,12 +28,6 @@ impl fmt::Debug for BusEvent {
 }
 
 impl BusEvent {
-    /// An event as a bus would hand it over.
-    #[must_use]
-    pub fn new(detail: Box<RawValue>) -> Self {
-        Self { id: None, detail }
-    }
-
     /// What was put on the bus: JSON.
     #[must_use]
     pub fn detail(&self) -> &RawValue {
@@ -45,6 +40,13 @@ impl BusEvent {
 #[error("{0}")]
 pub struct Undone(&'static str);
 
+/// What Lambda says of the invocation; its own words would name a type of Rust's.
+impl From<Undone> for Diagnostic {
+    fn from(Undone(why): Undone) -> Self {
+        Self { error_type: "Undone".to_owned(), error_message: why.to_owned() }
+    }
+}
+
 impl Undone {
     pub(super) const NO_EVENT: Self = Self("no_event");
 }
@@ -55,24 +57,23 @@ impl Undone {
 /// # Errors
 ///
 /// [`Undone`], if it is to be taken again.
-pub async fn take<H>(
+pub async fn take_bus_event<H>(
     app: &App,
     handle: &H,
     event: BusEvent,
     invocation: &Invocation,
 ) -> Result<(), Undone>
 where
-    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+    H: AsyncFn(&App, &BusEvent) -> Result<(), Failure>,
 {
-    let BusEvent { id, detail } = event;
-    let again = BusEvent { id: None, detail: detail.clone() };
-    let work = Work::start(id.as_deref(), invocation);
-    let (done, store_attempts) = work.attempt(handle(app, again)).await;
+    let work = Work::start(event.id.as_deref(), invocation);
+    let (done, store_attempts) = work.attempt(handle(app, &event)).await;
     let outcome = match done {
         Ok(()) => Outcome::Done,
         Err(failure) => match failure.said() {
             Said::Body(_) => {
-                let letter = DeadLetter { body: detail.get().to_owned(), reason: reason(&failure) };
+                let letter =
+                    DeadLetter { body: event.detail.get().to_owned(), reason: reason(&failure) };
                 match app.dispatch_queue().bury(letter).await {
                     Ok(()) => Outcome::Dead(failure),
                     Err(error) => Outcome::Failed(error.into()),

@@ -2,7 +2,8 @@
 //! by itself, and the others do not notice.
 //!
 //! A worker may be killed at any line, and a message may come twice and late: handlers do the same
-//! thing again without harm. The queue's own count of receives counts crashes only.
+//! thing again without harm. The queue's own count of receives counts crashes, and what could be put
+//! nowhere.
 
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -111,7 +112,7 @@ where
     let work = Work::start(Some(&message_id), invocation);
     let (outcome, store_attempts) = match J::read(&body) {
         Err(Unreadable::Newer) => (Outcome::Failed(Failure::NewerMessage), 0),
-        Err(Unreadable::Malformed) => (bury::<J>(app, body, Failure::NoEvent).await, 0),
+        Err(Unreadable::Malformed) => (bury::<J>(app, body, Failure::UnreadableMessage).await, 0),
         Ok(job) => {
             let next = job.next_attempt(app);
             let (done, attempts) = work.attempt(handle(app, job)).await;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::answer::{answer, answer_no_event};
-use super::bus::{BusEvent, Undone, take};
+use super::bus::{BusEvent, Undone, take_bus_event};
 use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
@@ -54,7 +54,7 @@ where
 /// A function that an EventBridge rule invokes. What it needs besides is named next.
 pub fn bus<H>(handle: H) -> Boot<Bus<H>>
 where
-    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+    H: AsyncFn(&App, &BusEvent) -> Result<(), Failure>,
 {
     Boot(Bus { handle })
 }
@@ -119,7 +119,7 @@ where
 
 impl<H> Function for Bus<H>
 where
-    H: AsyncFn(&App, BusEvent) -> Result<(), Failure>,
+    H: AsyncFn(&App, &BusEvent) -> Result<(), Failure>,
 {
     type Answer = ();
 
@@ -131,7 +131,7 @@ where
     ) -> Result<Self::Answer, Undone> {
         let event: BusEvent =
             serde_json::from_str(payload.get()).map_err(|_it_may_quote| Undone::NO_EVENT)?;
-        take(app, &self.handle, event, invocation).await
+        take_bus_event(app, &self.handle, event, invocation).await
     }
 }
 

@@ -49,8 +49,7 @@ async fn serve(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -
     app.preconnect().await;
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
-        let answer = function.invoke(app, &payload, &invocation(context)).await;
-        answer.map_err(lambda_runtime::Error::from)
+        function.invoke(app, &payload, &invocation(context)).await
     }))
     .run()
     .await

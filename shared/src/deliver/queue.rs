@@ -1,6 +1,5 @@
 //! A queue: at least once, in no order, with a place for letters that nobody can deliver.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -41,7 +40,8 @@ pub struct Message {
 pub struct DeadLetter {
     /// The message's body as it came.
     pub body: String,
-    /// Why it is dead, in fixed words, for whoever looks after the queue.
+    /// Why it is dead: fixed words, and of an event that is wrong the places and the rules, for whoever
+    /// looks after the queue.
     pub reason: String,
 }
 

@@ -1,7 +1,6 @@
 //! Amazon SQS: a standard queue whose message groups are org units, which makes it a fair queue.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sqs::config::{BehaviorVersion, Config, Region};
 use aws_sdk_sqs::types::{
     BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
@@ -19,7 +18,7 @@ const BATCH: usize = 10;
 const AT_A_TIME: usize = 4;
 
 /// How often messages are sent that the queue gave back one by one.
-const MAX_ROUNDS: u32 = 4;
+const MOST_ROUNDS: u32 = 4;
 
 /// The message attribute that says why a letter is dead.
 const REASON: &str = "reason";
@@ -42,9 +41,7 @@ impl SqsQueue {
             .credentials_provider(aws.credentials.clone())
             .http_client(connector.client())
             .retry_config(aws::retries())
-            .retry_partition(
-                RetryPartition::custom("sqs").token_bucket(TokenBucket::default()).build(),
-            )
+            .retry_partition(aws::retry_partition("sqs"))
             .timeout_config(aws::timeouts(aws.attempt_timeout));
         builder.set_endpoint_url(endpoint);
         Self { client: Client::from_conf(builder.build()), url, dead_letter_url }
@@ -69,7 +66,7 @@ impl SqsQueue {
             if let Some(refused) = failed.iter().find(|entry| entry.sender_fault()) {
                 return Err(QueueError::Rejected { code: refused.code().to_owned() });
             }
-            if round == MAX_ROUNDS {
+            if round == MOST_ROUNDS {
                 return Err(QueueError::Throttled);
             }
             left.retain(|entry| failed.iter().any(|failed| is_of(failed, entry)));
@@ -85,17 +82,11 @@ impl SqsQueue {
 
     async fn bury_one(&self, DeadLetter { body, reason }: DeadLetter) -> Result<(), QueueError> {
         let reason = MessageAttributeValue::builder().data_type("String").string_value(reason);
-        let reason = reason.build().map_err(|_incomplete| QueueError::rejected_by_sdk())?;
+        let reason = reason.build().map_err(|_incomplete| AwsFault::unbuildable())?;
         let sent = self.client.send_message().queue_url(&self.dead_letter_url).message_body(body);
         let sent = sent.message_attributes(REASON, reason).send().await;
         sent.map_err(|error| AwsFault::from(&error))?;
         Ok(())
-    }
-}
-
-impl QueueError {
-    fn rejected_by_sdk() -> Self {
-        Self::Rejected { code: "ConstructionFailure".to_owned() }
     }
 }
 
@@ -113,7 +104,7 @@ fn entries(batch: &[Message]) -> Result<Vec<SendMessageBatchRequestEntry>, Queue
             .message_group_id(group)
             .delay_seconds(seconds)
             .build()
-            .map_err(|_incomplete| QueueError::rejected_by_sdk())
+            .map_err(|_incomplete| AwsFault::unbuildable().into())
     };
     batch.iter().enumerate().map(entry).collect()
 }

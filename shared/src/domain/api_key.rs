@@ -6,9 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::permission::Permissions;
-
-/// The most characters a name may have.
-const LONGEST_NAME: usize = 300;
+use super::text::Line;
 
 /// Which key it is: 128 bits as 32 lowercase hexadecimal digits. It says nothing of the secret
 /// that anyone could use.
@@ -47,48 +45,11 @@ impl fmt::Display for ApiKeyId {
     }
 }
 
-/// What people call a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiKeyName(Box<str>);
-
-/// The text is no name of an API key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must have 1 to 300 characters, no control characters, and not blanks alone")]
-pub struct InvalidApiKeyName;
-
-impl ApiKeyName {
-    /// A name from a request, kept as it is.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidApiKeyName`], if it is too long, blank, or holds a control character.
-    pub fn parse(text: &str) -> Result<Self, InvalidApiKeyName> {
-        let is_blank = text.chars().all(char::is_whitespace);
-        let is_too_long = text.chars().nth(LONGEST_NAME).is_some();
-        if is_blank || is_too_long || text.chars().any(char::is_control) {
-            return Err(InvalidApiKeyName);
-        }
-        Ok(Self(text.into()))
-    }
-
-    /// A name that was valid when it was stored.
-    #[must_use]
-    pub fn from_stored(text: String) -> Self {
-        Self(text.into())
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// A key to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewApiKey {
     /// What people call it.
-    pub name: ApiKeyName,
+    pub name: Line,
     /// What it may do.
     pub permissions: Permissions,
     /// The instant from which it is good no more, if there is one.
@@ -101,7 +62,7 @@ pub struct ApiKey {
     /// Which one it is.
     pub id: ApiKeyId,
     /// What people call it.
-    pub name: ApiKeyName,
+    pub name: Line,
     /// What it may do.
     pub permissions: Permissions,
     /// The instant from which it is good no more, if there is one.
@@ -122,17 +83,6 @@ mod tests {
         let long = "0".repeat(33);
         for text in ["", "0", "+123456789abcdef0123456789abcdef", &long, &"A".repeat(32)] {
             assert_eq!(ApiKeyId::parse(text), Err(InvalidApiKeyId), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_name_has_1_to_300_characters_that_show() {
-        let longest = "ä".repeat(300);
-        for text in ["x", " a b ", "Émile's key #7", &longest] {
-            assert_eq!(ApiKeyName::parse(text).unwrap().as_str(), text);
-        }
-        for text in ["", " ", "\u{a0}\u{2003}", "a\nb", "a\u{7f}", "\u{85}b", &"x".repeat(301)] {
-            assert_eq!(ApiKeyName::parse(text), Err(InvalidApiKeyName), "{text:?}");
         }
     }
 }

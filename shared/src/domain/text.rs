@@ -101,7 +101,7 @@ impl MessageBody {
     }
 }
 
-fn has_at_most(characters: usize, text: &str) -> bool {
+pub(super) fn has_at_most(characters: usize, text: &str) -> bool {
     // A character has at most four bytes: what is much too long is not counted.
     text.len() <= 4 * characters && text.chars().count() <= characters
 }

@@ -25,9 +25,10 @@ const AT_A_TIME: usize = 8;
 pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result<(), Failure> {
     let now = app.now();
     let kept = stream::iter(events).map(async |event: &Event| {
-        let acceptance = app.store.accept_event(org_unit, event, now).await?;
-        let digest = EventDigest::of(event.source.as_str(), event.id.as_str());
-        Ok::<_, Failure>((acceptance == Acceptance::Waiting).then_some(digest))
+        Ok::<_, Failure>(match app.store.accept_event(org_unit, event, now).await? {
+            Acceptance::Waiting(digest) => Some(digest),
+            Acceptance::Done => None,
+        })
     });
     let waiting: Vec<Option<EventDigest>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.

@@ -13,7 +13,8 @@ use crate::store::EventDigest;
 /// How often a job is attempted before someone has to look at it: about eight hours.
 const MOST_ATTEMPTS: u32 = 50;
 
-/// The version of the message. This function reads it and the one before.
+/// The version that is written and read. From 2 on the one before is read too: while a deployment
+/// shifts, both run.
 const VERSION: u32 = 1;
 
 /// An accepted event is to be dispatched. It is named, not repeated: what it says is in the table.
@@ -30,7 +31,6 @@ struct Wire {
     version: u32,
     org_unit: String,
     event: String,
-    #[serde(default)]
     attempts: u32,
 }
 

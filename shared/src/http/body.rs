@@ -16,7 +16,7 @@ pub enum BodyFault {
     #[error("the body must not exceed 256 KiB")]
     TooLarge,
     /// Its `Content-Type` is not JSON.
-    #[error("the Content-Type must be application/json")]
+    #[error("the Content-Type must be JSON, such as application/json")]
     UnsupportedMediaType,
     /// It does not parse as JSON.
     #[error("the body is not valid JSON ({0})")]
@@ -80,7 +80,7 @@ impl BodyFault {
     }
 }
 
-/// A body whose meaning depends on how the service is deployed.
+/// A body whose meaning depends on the deployment or on the time.
 pub trait InContext<C>: Sized {
     /// Reads it.
     ///

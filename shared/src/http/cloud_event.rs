@@ -15,7 +15,6 @@ use serde_json::value::RawValue;
 use super::body::{self, BodyFault, Malformed};
 use super::path::Path;
 use super::violation::{MOST_REPORTED, Violation, ViolationKind, Violations};
-use crate::auth::Permission;
 use crate::domain::channel_preference::Categories;
 use crate::domain::event::{Event, EventType};
 use crate::domain::id::OrgUnitId;
@@ -172,28 +171,6 @@ pub fn read_from_bus(
         (Err(violation), Err(violations)) => {
             Err(BodyFault::Invalid(violations.and(violation).in_order_of(&fields)))
         }
-    }
-}
-
-/// What it takes to send an event of that type.
-#[must_use]
-pub const fn permission(event_type: EventType) -> Permission {
-    match event_type {
-        EventType::Lead(_)
-        | EventType::MessageSent
-        | EventType::IssueCreated
-        | EventType::IssueAssigned
-        | EventType::IssueUnassigned
-        | EventType::IssueCommented
-        | EventType::IssueLaneChanged
-        | EventType::ReportCreated => Permission::EventsWrite,
-        EventType::AccountNotice => Permission::NoticesWrite,
-        EventType::ProjectCreated
-        | EventType::ProjectMemberAdded
-        | EventType::ProjectMemberRemoved
-        | EventType::TeamMemberAdded
-        | EventType::MemberUpserted
-        | EventType::MemberRemoved => Permission::DirectoryWrite,
     }
 }
 

@@ -86,7 +86,7 @@ impl Inbound {
         self.json_with(deserr::deserialize)
     }
 
-    /// Reads a body whose meaning depends on how the service is deployed.
+    /// Reads a body whose meaning depends on the deployment or on the time.
     ///
     /// # Errors
     ///

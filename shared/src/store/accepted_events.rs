@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::{SignedDuration, Timestamp};
 
+use super::attribute::{number, text};
 use super::expression::Expression;
 use super::keys::{IndexKey, Key};
 use super::{EventDigest, Store, StoreError};
@@ -35,10 +36,10 @@ pub struct AcceptedEvent {
 }
 
 /// Whether there is anything to do for an event that came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acceptance {
     /// It is to be dispatched: for the first time, or nobody knows whether it was.
-    Waiting,
+    Waiting(EventDigest),
     /// It came before, and everything that follows from it is done.
     Done,
 }
@@ -62,7 +63,7 @@ impl Store {
         let until = now.saturating_add(KEPT).unwrap_or(now);
         let mut item = Key::of_event(org_unit, &digest).into_attributes();
         item.extend([
-            ("body".to_owned(), AttributeValue::S(body)),
+            ("body".to_owned(), text(&body)),
             ("accepted_at".to_owned(), number(now.as_microsecond())),
             ("expires_at".to_owned(), number(until.as_second())),
         ]);
@@ -81,11 +82,11 @@ impl Store {
             .send()
             .await;
         match answer {
-            Ok(_) => Ok(Acceptance::Waiting),
+            Ok(_) => Ok(Acceptance::Waiting(digest)),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(known)) => {
                     let is_done = known.item().is_some_and(|item| item.contains_key("done_at"));
-                    Ok(if is_done { Acceptance::Done } else { Acceptance::Waiting })
+                    Ok(if is_done { Acceptance::Done } else { Acceptance::Waiting(digest) })
                 }
                 Some(_) | None => Err(error.into()),
             },
@@ -140,10 +141,6 @@ impl Store {
         self.update_if(Key::of_event(org_unit, digest), done).await?;
         Ok(())
     }
-}
-
-fn number(number: i64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 fn read_number(item: &HashMap<String, AttributeValue>, name: &str) -> Result<i64, StoreError> {

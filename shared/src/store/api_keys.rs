@@ -5,24 +5,25 @@ mod list;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::Timestamp;
 
+use super::attribute::{number, text};
 use super::keys::{IndexKey, Key};
 use super::{Store, StoreError};
-use crate::auth::{ApiKeySecret, ApiKeySource, StoredApiKey};
+use crate::auth::{Admin, ApiKeySecret, ApiKeySource, StoredApiKey};
 use crate::domain::api_key::{ApiKey, ApiKeyId, NewApiKey};
 use crate::domain::id::OrgUnitId;
 use item::Item;
 
-/// How many keys are drawn for one that nobody has: with 128 bits, one.
+/// How often a key is drawn at most. Its id has 128 bits, so the first is free.
 const MOST_DRAWS: usize = 3;
 
 /// How long a revoked key is still told from one that never was, in seconds: 90 days.
 const SECONDS_AFTER_REVOCATION: i64 = 90 * 24 * 60 * 60;
 
 impl Store {
-    /// Makes an API key of the org unit: one `PutItem` if absent, of a secret that `draw` comes up
+    /// Makes an API key of the admin's org unit: one `PutItem` if absent, of a secret that `draw` comes up
     /// with. If another key has its id already, it is drawn again.
     ///
     /// # Errors
@@ -31,7 +32,7 @@ impl Store {
     /// whose secret nobody knows.
     pub async fn create_api_key<E: From<StoreError>>(
         &self,
-        owner: &OrgUnitId,
+        admin: Admin<'_>,
         new: NewApiKey,
         now: Timestamp,
         draw: impl Fn() -> Result<ApiKeySecret, E>,
@@ -42,7 +43,7 @@ impl Store {
             let secret = draw()?;
             let id = secret.digest().api_key_id();
             let key = ApiKey { id, name: name.clone(), permissions, expires_at, created_at: now };
-            if self.put_api_key(owner, &key, &secret).await? {
+            if self.put_api_key(admin.org_unit(), &key, &secret).await? {
                 return Ok((key, secret));
             }
         }
@@ -80,7 +81,7 @@ impl Store {
         }
     }
 
-    /// Takes an API key back, if it is the org unit's: one `UpdateItem`. The time of the first
+    /// Takes an API key back, if it is of the admin's org unit: one `UpdateItem`. The time of the first
     /// revocation stays. `false` if the org unit has no such key.
     ///
     /// What is left is a tombstone for 90 days, so that whoever presents the key is told what became
@@ -91,7 +92,7 @@ impl Store {
     /// [`StoreError`]; the key may then be revoked or not, and revoking it again is safe.
     pub async fn revoke_api_key(
         &self,
-        owner: &OrgUnitId,
+        admin: Admin<'_>,
         id: ApiKeyId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -108,7 +109,7 @@ impl Store {
             .condition_expression(
                 "org_unit=:owner AND (attribute_not_exists(expires_at) OR expires_at>:second)",
             )
-            .expression_attribute_values(":owner", AttributeValue::S(owner.as_str().to_owned()))
+            .expression_attribute_values(":owner", text(admin.org_unit().as_str()))
             .expression_attribute_values(":now", number(now.as_microsecond()))
             .expression_attribute_values(":second", number(now.as_second()))
             .expression_attribute_values(":gone", number(gone))
@@ -124,10 +125,6 @@ impl Store {
     }
 }
 
-fn number(number: i64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
-}
-
 impl ApiKeySource for Store {
     type Error = StoreError;
 
@@ -137,13 +134,10 @@ impl ApiKeySource for Store {
         id: ApiKeyId,
         now: Timestamp,
     ) -> Result<Option<StoredApiKey>, StoreError> {
-        let get = self
-            .client
-            .get_item()
-            .table_name(&*self.table)
-            .set_key(Some(Key::of_api_key(id).into_attributes()))
-            .consistent_read(true);
-        let Some(item) = get.send().await?.item else { return Ok(None) };
+        let item = self.read_item(Key::of_api_key(id)).await?;
+        if item.is_empty() {
+            return Ok(None);
+        }
         let item = Item::read(item)?;
         if item.is_gone(now) { Ok(None) } else { item.into_stored().map(Some) }
     }

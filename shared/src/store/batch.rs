@@ -1,4 +1,4 @@
-//! Reading many items at once, wherever they are.
+//! Reading items, one or many at once, wherever they are.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +21,16 @@ const NOTHING_ASKED: StoreError = StoreError::Unwritable { leaf: "keys" };
 pub(super) type Found = HashMap<Key, HashMap<String, AttributeValue>>;
 
 impl Store {
+    /// A whole item, or none: one consistent `GetItem`.
+    pub(super) async fn read_item(
+        &self,
+        key: Key,
+    ) -> Result<HashMap<String, AttributeValue>, StoreError> {
+        let read = self.client.get_item().table_name(&*self.table).consistent_read(true);
+        let answer = Box::pin(read.set_key(Some(key.into_attributes())).send()).await?;
+        Ok(answer.item.unwrap_or_default())
+    }
+
     /// The items of those keys, consistently: one `BatchGetItem` for each hundred, one after the
     /// other, and more where DynamoDB leaves keys undone. No keys are no call, and a key that comes
     /// twice is asked for once.

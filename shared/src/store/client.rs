@@ -1,7 +1,6 @@
 //! The client of the table.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 
 use super::retry::{CountAttempts, RetryConflicts};
@@ -15,10 +14,7 @@ pub(super) fn build(aws: &AwsConfig, config: &StoreConfig, connector: &Connector
         .credentials_provider(aws.credentials.clone())
         .http_client(connector.client())
         .retry_config(aws::retries())
-        // Its own, where the SDK would have all clients of the process draw on one.
-        .retry_partition(
-            RetryPartition::custom("dynamodb").token_bucket(TokenBucket::default()).build(),
-        )
+        .retry_partition(aws::retry_partition("dynamodb"))
         .retry_classifier(RetryConflicts)
         .timeout_config(aws::timeouts(aws.attempt_timeout))
         .interceptor(CountAttempts);

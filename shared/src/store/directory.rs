@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join;
 
+use super::attribute::text;
 use super::expression::Expression;
 use super::keys::{IndexKey, Key};
 use super::{Store, StoreError};
@@ -143,8 +144,4 @@ impl Store {
         self.update_if(key, is).await?;
         Ok(())
     }
-}
-
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
 }

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 
 use super::keys::Key;
 use super::{Store, StoreError};
+use crate::aws::AwsFault;
 use crate::domain::event::Stamp;
 
 /// What is to be done to an item. Names and values have stand-ins, so that no name is reserved.
@@ -102,16 +103,6 @@ impl Expression {
 }
 
 impl Store {
-    /// A whole item, or none: one consistent `GetItem`.
-    pub(super) async fn read_item(
-        &self,
-        key: Key,
-    ) -> Result<HashMap<String, AttributeValue>, StoreError> {
-        let read = self.client.get_item().table_name(&*self.table).consistent_read(true);
-        let answer = Box::pin(read.set_key(Some(key.into_attributes())).send()).await?;
-        Ok(answer.item.unwrap_or_default())
-    }
-
     /// Updates an item, unless the condition does not hold: one `UpdateItem`. Gives whether it did.
     pub(super) async fn update_if(
         &self,
@@ -148,7 +139,6 @@ impl Store {
         let (update, condition) = (expression.update(), expression.condition());
         let Expression { names, values, .. } = expression;
         let values = (!values.is_empty()).then_some(values);
-        let incomplete = |_| StoreError::Rejected { code: "ConstructionFailure".to_owned() };
         let update = Update::builder()
             .table_name(&*self.table)
             .set_key(Some(key.into_attributes()))
@@ -156,7 +146,7 @@ impl Store {
             .set_condition_expression(condition)
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(values);
-        let update = update.build().map_err(incomplete)?;
+        let update = update.build().map_err(|_incomplete| AwsFault::unbuildable())?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
 }

@@ -8,6 +8,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use futures_util::future::try_join;
 
+use super::attribute::text;
 use super::expression::Expression;
 use super::keys::{IndexKey, Key, member_shard};
 use super::leaves::{SLACK_USER_ID, to_attribute};
@@ -48,8 +49,8 @@ impl Store {
                 return Ok(());
             }
             let mapping = person.get(SLACK_USER_ID).cloned();
-            let parts = self.upserting(org_unit, member, stamp, &entry, mapping)?;
-            if self.are_written(parts, round).await? {
+            let parts = self.upsert_parts(org_unit, member, stamp, &entry, mapping)?;
+            if self.write_all_or_wait(parts, round).await? {
                 return Ok(());
             }
         }
@@ -76,20 +77,21 @@ impl Store {
             }
             let gone = [USER, IS_CONFIRMED, IS_MAPPED, IndexKey::PK, IndexKey::SK];
             let tombstone = gone.into_iter().fold(Expression::default(), Expression::remove);
-            let mut parts = self.entry_parts(org_unit, org_member_id, &entry, tombstone, stamp)?;
+            let mut parts =
+                vec![self.entry_part(org_unit, org_member_id, &entry, tombstone, stamp)?];
             parts.extend(self.count_part(org_unit, org_member_id, entry.count, Count::NONE)?);
             if let Some(user) = &entry.user {
                 let forgotten = Expression::default().remove(&leaf_of(org_member_id));
                 parts.push(self.part_of_transaction(Key::of_user(org_unit, user), forgotten)?);
             }
-            if self.are_written(parts, round).await? {
+            if self.write_all_or_wait(parts, round).await? {
                 return Ok(());
             }
         }
         Err(StoreError::Conflict)
     }
 
-    fn upserting(
+    fn upsert_parts(
         &self,
         org_unit: &OrgUnitId,
         member: &MemberUpserted,
@@ -102,12 +104,12 @@ impl Store {
         let leaf = leaf_of(org_member_id);
         let place = IndexKey::of_member(org_unit, user, org_member_id).into_attributes();
         let new = Expression::default()
-            .set(USER, AttributeValue::S(user.as_str().to_owned()))
+            .set(USER, text(user.as_str()))
             .set(IS_CONFIRMED, AttributeValue::Bool(*confirmed))
             .set(IS_MAPPED, AttributeValue::Bool(is_mapped))
             .set_all(place);
         let count = Count::of(*confirmed, is_mapped);
-        let mut parts = self.entry_parts(org_unit, org_member_id, entry, new, stamp)?;
+        let mut parts = vec![self.entry_part(org_unit, org_member_id, entry, new, stamp)?];
         parts.extend(self.count_part(org_unit, org_member_id, entry.count, count)?);
         // The counts say whether the person is mapped: that may not change in between.
         let known = Expression::default()
@@ -122,18 +124,17 @@ impl Store {
     }
 
     /// The entry, if it is still as it was read.
-    fn entry_parts(
+    fn entry_part(
         &self,
         org_unit: &OrgUnitId,
         member: &OrgMemberId,
         entry: &Entry,
         new: Expression,
         stamp: &Stamp,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+    ) -> Result<TransactWriteItem, StoreError> {
         let known = entry.stamp.clone().map(AttributeValue::S);
-        let new =
-            new.if_still(STAMP, known).set(STAMP, AttributeValue::S(stamp.as_str().to_owned()));
-        Ok(vec![self.part_of_transaction(Key::of_member(org_unit, member), new)?])
+        let new = new.if_still(STAMP, known).set(STAMP, text(stamp.as_str()));
+        self.part_of_transaction(Key::of_member(org_unit, member), new)
     }
 
     /// The counts of the member's shard, if they change.
@@ -154,8 +155,8 @@ impl Store {
         self.part_of_transaction(key, counts).map(Some)
     }
 
-    /// Whether a transaction went through. If not, waits a while for who got in the way.
-    async fn are_written(
+    /// Writes all parts, and says so; or none, and waits a while for who got in the way.
+    async fn write_all_or_wait(
         &self,
         parts: Vec<TransactWriteItem>,
         round: u32,

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use jiff::Timestamp;
 
+use super::attribute::number;
 use super::keys::{IndexKey, Key};
 use super::{EventDigest, Store, StoreError};
-use crate::aws::pause_before;
+use crate::aws::{AwsFault, pause_before};
 use crate::domain::id::{OrgUnitId, UserId};
 
 /// The most items that one `BatchWriteItem` takes.
@@ -34,8 +35,7 @@ impl Store {
             let place = IndexKey::of_event(org_unit, user, digest).into_attributes();
             let mut item = Key::of_named(org_unit, digest, user).into_attributes();
             item.extend(place);
-            let until = AttributeValue::N(until.as_second().to_string());
-            item.insert("expires_at".to_owned(), until);
+            item.insert("expires_at".to_owned(), number(until.as_second()));
             item
         };
         for batch in people.chunks(BATCH) {
@@ -48,9 +48,7 @@ impl Store {
     async fn put_all(&self, items: Vec<HashMap<String, AttributeValue>>) -> Result<(), StoreError> {
         let put = |item| {
             let put = PutRequest::builder().set_item(Some(item)).build();
-            let put = put.map_err(|_incomplete| StoreError::Rejected {
-                code: "ConstructionFailure".to_owned(),
-            })?;
+            let put = put.map_err(|_incomplete| AwsFault::unbuildable())?;
             Ok(WriteRequest::builder().put_request(put).build())
         };
         let mut left: Vec<WriteRequest> =

@@ -32,7 +32,7 @@ async fn with_function(function: BusFunction) -> Api {
 }
 
 /// Takes what is an event of `acme`; the rest is wrong, or comes at a bad time.
-async fn picky(_: &App, event: BusEvent) -> Result<(), Failure> {
+async fn picky(_: &App, event: &BusEvent) -> Result<(), Failure> {
     match event.detail().get() {
         detail if detail.contains("acme") => Ok(()),
         "\"panic\"" => panic!("a surprise"),
@@ -45,7 +45,7 @@ async fn picky(_: &App, event: BusEvent) -> Result<(), Failure> {
 async fn an_event_reaches_its_function_as_it_was_put_on_the_bus() {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let noted = Rc::clone(&seen);
-    let api = with_function(bus_function(async move |_: &App, event: BusEvent| {
+    let api = with_function(bus_function(async move |_: &App, event: &BusEvent| {
         noted.borrow_mut().push(event.detail().get().to_owned());
         Ok(())
     }));

@@ -86,7 +86,7 @@ async fn a_message_that_nobody_can_read_is_dead_and_its_neighbours_are_done() {
     assert_eq!(waiting(&api).await, []);
     let letters = api.queue.dead_letters(None).await.expect("dead letters");
     let letters: Vec<_> = letters.iter().map(|letter| (&*letter.body, &*letter.reason)).collect();
-    assert_eq!(letters, [("{\"version\":1", "no_event")]);
+    assert_eq!(letters, [("{\"version\":1", "unreadable_message")]);
     let lines = api.log.lines().join("\n");
     assert!(lines.contains(r#""event.name":"queue.buried""#), "{lines}");
 }

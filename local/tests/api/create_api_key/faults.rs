@@ -35,7 +35,8 @@ async fn only_admins_make_keys_and_the_body_is_not_looked_at_before() {
 
 #[tokio::test]
 async fn a_wrong_field_of_a_key_is_refused_with_its_path_and_nothing_is_stored() {
-    let name = "must have 1 to 300 characters, no control characters, and not blanks alone";
+    let name = "must be one line of 1 to 300 characters, not all of them spaces, without control \
+                characters";
     let rfc3339 = "must be an RFC 3339 time with seconds, at most nine digits of a fraction, and Z \
                    or an offset, such as 2026-03-13T14:00:00Z";
     let future = "must be in the future";

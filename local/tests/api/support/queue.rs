@@ -13,7 +13,9 @@ use super::api::Api;
 /// The first attempt to dispatch the event of that id. Nothing need be stored of it.
 pub(crate) fn job(org_unit: &str, id: &str) -> DispatchJob {
     let event = EventDigest::of("/tests", id);
-    let body = json!({ "version": 1, "org_unit": org_unit, "event": event.as_str() });
+    let body = json!({
+        "version": 1, "org_unit": org_unit, "event": event.as_str(), "attempts": 0,
+    });
     DispatchJob::read(&body.to_string()).expect("a job")
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::domain::form::{read_from_text, stored_as_text};
-use crate::domain::text::{is_uri_text, text};
+use crate::domain::text::{has_at_most, is_uri_text, text};
 use crate::domain::timestamp::{InvalidTimestamp, parse_rfc3339, to_exact_rfc3339};
 
 text!(
@@ -21,11 +21,7 @@ text!(
 text!(
     /// An event's id: 1 to 256 characters, unique within the event's source.
     EventId,
-    |text| {
-        // A character has at most four bytes: what is much too long is not counted.
-        let is_short = text.len() <= 4 * 256 && text.chars().count() <= 256;
-        !text.is_empty() && is_short && !text.chars().any(char::is_control)
-    },
+    |text| !text.is_empty() && has_at_most(256, text) && !text.chars().any(char::is_control),
     "must have 1 to 256 characters and no control characters"
 );
 

@@ -7,6 +7,7 @@ use deserr::{DeserializeError, Deserr, IntoValue, Value, ValuePointerRef};
 
 use crate::domain::form::{read_name, stored_as_text};
 use crate::domain::lead_alert::LeadEvent;
+use crate::domain::permission::Permission;
 
 /// What kind of event it is: its attribute `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +86,32 @@ impl EventType {
             Self::ReportCreated => "report.created",
             Self::MemberUpserted => "member.upserted",
             Self::MemberRemoved => "member.removed",
+        }
+    }
+
+    /// What it takes to send an event: one of these.
+    pub const PERMISSIONS: [Permission; 3] =
+        [Permission::EventsWrite, Permission::DirectoryWrite, Permission::NoticesWrite];
+
+    /// What it takes to send an event of this type.
+    #[must_use]
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Lead(_)
+            | Self::MessageSent
+            | Self::IssueCreated
+            | Self::IssueAssigned
+            | Self::IssueUnassigned
+            | Self::IssueCommented
+            | Self::IssueLaneChanged
+            | Self::ReportCreated => Permission::EventsWrite,
+            Self::AccountNotice => Permission::NoticesWrite,
+            Self::ProjectCreated
+            | Self::ProjectMemberAdded
+            | Self::ProjectMemberRemoved
+            | Self::TeamMemberAdded
+            | Self::MemberUpserted
+            | Self::MemberRemoved => Permission::DirectoryWrite,
         }
     }
 }

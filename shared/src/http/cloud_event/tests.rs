@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::channel_preference::DEFAULT_CATEGORIES;
 use crate::domain::event::examples;
+use crate::domain::permission::Permission;
 
 /// The event of the contract.
 const ASSIGNED: &str = r#"{"specversion":"1.0","id":"e-41","source":"/tracker","type":"issue.assigned","time":"2026-03-13T14:00:00Z","data":{"project":{"id":1,"name":"Kendo"},"issue":{"id":42,"key":"KD-0042","title":"Add pagination"},"actor":4,"assignee":7}}"#;
@@ -108,7 +109,8 @@ fn the_directory_and_notices_take_permissions_of_their_own() {
             _ if is_of_directory => Permission::DirectoryWrite,
             _ => Permission::EventsWrite,
         };
-        assert_eq!(permission(event_type), expected, "{name}");
+        assert_eq!(event_type.permission(), expected, "{name}");
+        assert!(EventType::PERMISSIONS.contains(&expected));
     }
 }
 

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::auth::ApiKeySecret;
-use crate::domain::api_key::{ApiKey, ApiKeyName, InvalidApiKeyName, NewApiKey};
+use crate::domain::api_key::{ApiKey, NewApiKey};
 use crate::domain::permission::{Permission, Permissions};
+use crate::domain::text::Line;
 use crate::domain::timestamp::{InvalidTimestamp, parse_rfc3339, to_rfc3339};
 use crate::http::body::InContext;
 use crate::http::path::Path;
@@ -16,8 +17,7 @@ use crate::json::Json;
 #[derive(Debug, Deserr)]
 #[deserr(error = Violations, deny_unknown_fields)]
 struct Body {
-    #[deserr(try_from(String) = parse_name -> Refused<InvalidApiKeyName>)]
-    name: ApiKeyName,
+    name: Line,
     permissions: Permissions,
     #[deserr(default)]
     expires_at: Option<Expiry>,
@@ -27,10 +27,6 @@ struct Body {
 #[derive(Debug, Deserr)]
 #[deserr(error = Violations, try_from(String) = parse_expiry -> Refused<InvalidTimestamp>)]
 struct Expiry(Timestamp);
-
-fn parse_name(text: String) -> Result<ApiKeyName, Refused<InvalidApiKeyName>> {
-    ApiKeyName::parse(&text).map_err(Refused)
-}
 
 fn parse_expiry(text: String) -> Result<Expiry, Refused<InvalidTimestamp>> {
     read_expiry(&text).map(Expiry).map_err(Refused)
@@ -123,7 +119,7 @@ impl From<ApiKey> for ApiKeyView {
 
 /// An API key that was just made: the one answer with its secret.
 #[derive(Debug, Serialize)]
-pub struct NewApiKeyView {
+pub struct MadeApiKeyView {
     #[serde(flatten)]
     api_key: ApiKeyView,
     #[serde(serialize_with = "reveal")]
@@ -134,7 +130,7 @@ fn reveal<S: serde::Serializer>(key: &ApiKeySecret, serializer: S) -> Result<S::
     serializer.serialize_str(key.reveal())
 }
 
-impl From<(ApiKey, ApiKeySecret)> for NewApiKeyView {
+impl From<(ApiKey, ApiKeySecret)> for MadeApiKeyView {
     fn from((api_key, key): (ApiKey, ApiKeySecret)) -> Self {
         Self { api_key: api_key.into(), key }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::auth::StoredApiKey;
-use crate::domain::api_key::{ApiKey, ApiKeyId, ApiKeyName};
+use crate::domain::api_key::{ApiKey, ApiKeyId};
 use crate::domain::id::OrgUnitId;
 use crate::domain::permission::Permissions;
 use crate::store::keys::{IndexKey, Key};
@@ -99,7 +99,7 @@ impl Item {
             permissions: known(&self.permissions),
             expires_at: self.good_until.map(instant).transpose()?,
             created_at: instant(self.created_at)?,
-            name: ApiKeyName::from_stored(self.name),
+            name: self.name.parse().map_err(|_no_name| CORRUPT)?,
         })
     }
 }

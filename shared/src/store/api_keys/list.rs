@@ -3,21 +3,22 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::Item;
+use crate::auth::Admin;
 use crate::domain::api_key::ApiKey;
 use crate::domain::id::OrgUnitId;
 use crate::store::keys::{IndexKey, Key};
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// The API keys of the org unit, the newest first, expired ones too and revoked ones not: a
+    /// The API keys of the admin's org unit, the newest first, expired ones too and revoked ones not: a
     /// `Query` of the index, one more for each further MB of it, and a `BatchGetItem` for each
     /// hundred keys. The index may lag behind by a second or so.
     ///
     /// # Errors
     ///
     /// [`StoreError`], if they cannot be read.
-    pub async fn api_keys(&self, owner: &OrgUnitId) -> Result<Vec<ApiKey>, StoreError> {
-        let places = self.api_key_places(owner).await?;
+    pub async fn api_keys(&self, admin: Admin<'_>) -> Result<Vec<ApiKey>, StoreError> {
+        let places = self.api_key_places(admin.org_unit()).await?;
         let mut found = self.batch_get(places.iter().cloned()).await?;
         let mut keys = Vec::with_capacity(places.len());
         for place in places {

@@ -39,7 +39,7 @@ async fn what_was_in_the_queue_when_it_was_killed_is_dispatched_by_the_next_one(
     // Nobody held it back but the flag: nobody can read either, so both are dead now.
     let (process, _) = start(folder, &[]);
     for _ in 0..2 {
-        process.wait_for("queue.buried: no_event");
+        process.wait_for("queue.buried: unreadable_message");
     }
     assert!(process.stop_with("-INT").success());
 

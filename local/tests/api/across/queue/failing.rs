@@ -145,6 +145,6 @@ async fn a_letter_that_cannot_be_buried_is_handed_out_again() {
     assert_eq!(api.dispatch().await.messages, 1);
     assert_eq!(
         (waiting(&api).await, letter_reasons(&api).await),
-        (vec![], vec!["no_event".into()])
+        (vec![], vec!["unreadable_message".into()])
     );
 }
