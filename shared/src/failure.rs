@@ -5,6 +5,7 @@
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
 use crate::auth::Refusal;
+use crate::aws::AwsFault;
 use crate::deliver::queue::QueueError;
 use crate::http::body::BodyFault;
 use crate::store::StoreError;
@@ -122,6 +123,21 @@ impl Failure {
         }
     }
 
+    /// Whether work that failed like this may succeed in minutes or hours, if nobody but the
+    /// operators does anything about it.
+    #[must_use]
+    pub(crate) fn may_pass(&self) -> bool {
+        match (self, self.said()) {
+            (_, Said::Unavailable) => true,
+            (
+                Self::Store(StoreError::Rejected { code })
+                | Self::Queue(QueueError::Rejected { code }),
+                _,
+            ) => AwsFault::is_of_the_deployment(code),
+            (_, Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal) => false,
+        }
+    }
+
     /// What a caller may know of it.
     #[must_use]
     pub fn said(&self) -> Said<'_> {
@@ -141,6 +157,36 @@ impl Failure {
             | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => Said::Internal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_waits_for_what_passes_and_for_what_a_deployment_may_put_right() {
+        let store = |code: &str| Failure::Store(StoreError::Rejected { code: code.to_owned() });
+        let queue = |code: &str| Failure::Queue(QueueError::Rejected { code: code.to_owned() });
+        for failure in [
+            Failure::DeadlineExceeded,
+            Failure::Store(StoreError::Throttled),
+            Failure::Queue(QueueError::Throttled),
+            store("AccessDeniedException"),
+            store("ResourceNotFoundException"),
+            queue("AWS.SimpleQueueService.NonExistentQueue"),
+        ] {
+            assert!(failure.may_pass(), "{failure}");
+        }
+        for failure in [
+            Failure::Panicked,
+            Failure::EventGone,
+            Failure::Store(StoreError::Full { leaf: "member" }),
+            store("ValidationException"),
+            queue("InvalidMessageContents"),
+        ] {
+            assert!(!failure.may_pass(), "{failure}");
         }
     }
 }

@@ -88,3 +88,18 @@ async fn while_the_store_or_the_queue_is_away_the_invocation_fails_and_comes_aga
     assert_eq!(total(&api, "acme").await, json!(1));
     assert_eq!(letter_reasons(&api).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn however_much_is_wrong_with_an_event_its_letter_is_short_and_plain() {
+    let api = Api::start().await;
+    let deep = (0..100).fold(json!(1), |inner, _| json!({ "\u{1b}[31m\u{0}": inner }));
+    let mut event = of("acme", upserted("e-1", "m-1", "7", true)).to_string();
+    let twice = format!(r#","z":{deep},"z":{deep}}}"#);
+    event.replace_range(event.len() - 1.., &twice);
+    let detail = RawValue::from_string(event).expect("JSON");
+    let Err(NotAccepted::Refused(reason)) = api.bus.put(&detail).await else {
+        panic!("it was accepted");
+    };
+    assert!(reason.len() <= 1027, "{}", reason.len());
+    assert!(!reason.chars().any(char::is_control), "{reason:?}");
+}

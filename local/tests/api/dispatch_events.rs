@@ -201,3 +201,19 @@ async fn what_is_stored_of_an_event_and_is_none_is_a_dead_letter_that_does_not_q
     api.dispatch().await;
     assert_eq!(letter_reasons(&api).await, ["store.corrupt event"]);
 }
+
+#[tokio::test]
+async fn a_person_has_eight_entries_at_most_and_what_is_too_much_is_a_dead_letter() {
+    let api = Api::start().await;
+    let entries: Value = (0..9)
+        .map(|number| upserted(&format!("e-{number}"), &format!("m-{number}"), "7", true))
+        .collect();
+    send(&api, &entries).await;
+    api.dispatch().await;
+    // What met in one batch is tried again.
+    api.clock.advance(600);
+    api.dispatch().await;
+    assert_eq!(letter_reasons(&api).await, ["store.full member"]);
+    let status = api.person("acme", "1").get("/integrations/slack/identity-status").await;
+    assert_eq!(status.json()["total"], 8);
+}

@@ -51,6 +51,28 @@ impl AwsFault {
         Self::Rejected { code: "ConstructionFailure".to_owned() }
     }
 
+    /// Whether a service refused because of how we are deployed, such as a right that is missing:
+    /// the next deployment may put that right.
+    pub(crate) fn is_of_the_deployment(code: &str) -> bool {
+        matches!(
+            code,
+            "AWS.SimpleQueueService.NonExistentQueue"
+                | "AccessDenied"
+                | "AccessDeniedException"
+                | "ExpiredToken"
+                | "ExpiredTokenException"
+                | "IncompleteSignature"
+                | "InvalidClientTokenId"
+                | "InvalidSignatureException"
+                | "KmsAccessDenied"
+                | "MissingAuthenticationToken"
+                | "QueueDoesNotExist"
+                | "ResourceNotFoundException"
+                | "SignatureDoesNotMatch"
+                | "UnrecognizedClientException"
+        )
+    }
+
     /// What the service says, by its code where we know it and by its status where we do not.
     pub(crate) fn by_code(code: &str, status: u16) -> Self {
         match (code, status) {

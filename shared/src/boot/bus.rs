@@ -72,8 +72,7 @@ where
         Ok(()) => Outcome::Done,
         Err(failure) => match failure.said() {
             Said::Body(_) => {
-                let letter =
-                    DeadLetter { body: event.detail.get().to_owned(), reason: reason(&failure) };
+                let letter = DeadLetter::new(event.detail.get(), &reason(&failure));
                 match app.dispatch_queue().bury(letter).await {
                     Ok(()) => Outcome::Dead(failure),
                     Err(error) => Outcome::Failed(error.into()),

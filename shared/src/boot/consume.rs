@@ -12,7 +12,7 @@ use super::Invocation;
 use super::work::{Outcome, Work, reason};
 use crate::app::App;
 use crate::deliver::queue::{DeadLetter, Message, Queue};
-use crate::failure::{Failure, Said};
+use crate::failure::Failure;
 
 /// The event that Lambda makes of messages (SQS event source).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ where
     matches!(outcome, Outcome::Failed(_)).then(|| message_id.clone())
 }
 
-/// What passes by itself waits for its time; what does not needs someone to look at it.
+/// What may pass waits for its time; what does not needs someone to look at it.
 async fn settle<J: Job>(
     app: &App,
     done: Result<(), Failure>,
@@ -131,20 +131,17 @@ async fn settle<J: Job>(
     body: String,
 ) -> Outcome {
     let Err(failure) = done else { return Outcome::Done };
-    match (failure.said(), next) {
-        (Said::Unavailable, Some(message)) => match J::queue(app).send(vec![message]).await {
+    match next {
+        Some(message) if failure.may_pass() => match J::queue(app).send(vec![message]).await {
             Ok(()) => Outcome::Later(failure),
             Err(error) => Outcome::Failed(error.into()),
         },
-        (
-            Said::Unavailable | Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal,
-            _,
-        ) => bury::<J>(app, body, failure).await,
+        Some(_) | None => bury::<J>(app, body, failure).await,
     }
 }
 
 async fn bury<J: Job>(app: &App, body: String, failure: Failure) -> Outcome {
-    let letter = DeadLetter { body, reason: reason(&failure) };
+    let letter = DeadLetter::new(&body, &reason(&failure));
     match J::queue(app).bury(letter).await {
         Ok(()) => Outcome::Dead(failure),
         Err(error) => Outcome::Failed(error.into()),

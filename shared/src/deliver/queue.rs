@@ -45,6 +45,31 @@ pub struct DeadLetter {
     pub reason: String,
 }
 
+/// The longest body of a dead letter, in bytes: with its reason it fits into every queue.
+const LONGEST_BODY: usize = 200 * 1024;
+
+/// The longest reason, in bytes.
+const LONGEST_REASON: usize = 1024;
+
+impl DeadLetter {
+    /// A letter that any queue takes: what is too long is cut off, and what SQS does not take as a
+    /// character is U+FFFD.
+    #[must_use]
+    pub fn new(body: &str, reason: &str) -> Self {
+        Self { body: fit(body, LONGEST_BODY), reason: fit(reason, LONGEST_REASON) }
+    }
+}
+
+/// The characters of XML 1.0 are what a message may hold (SQS, `SendMessage`).
+fn fit(text: &str, longest: usize) -> String {
+    let is_taken = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    let text = match text.get(..text.floor_char_boundary(longest)) {
+        Some(beginning) if beginning.len() < text.len() => format!("{beginning}…"),
+        Some(_) | None => text.to_owned(),
+    };
+    text.chars().map(|character| if is_taken(character) { character } else { '\u{fffd}' }).collect()
+}
+
 /// What a call of a port gives: boxed, since ports are held as trait objects.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), QueueError>> + Send + 'a>>;
 
@@ -139,6 +164,14 @@ impl Queue for NoQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_is_one_that_sqs_takes() {
+        let letter = DeadLetter::new("a\u{0}b\tc\u{ffff}😀", &"ä".repeat(LONGEST_REASON));
+        assert_eq!(letter.body, "a\u{fffd}b\tc\u{fffd}😀");
+        assert_eq!(letter.reason, format!("{}…", "ä".repeat(LONGEST_REASON / 2)));
+        assert_eq!(DeadLetter::new(&"x".repeat(LONGEST_BODY), "").body.len(), LONGEST_BODY);
+    }
 
     #[test]
     fn the_delay_doubles_up_to_a_quarter_of_an_hour_and_is_spread() {

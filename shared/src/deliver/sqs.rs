@@ -2,9 +2,7 @@
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::{BehaviorVersion, Config, Region};
-use aws_sdk_sqs::types::{
-    BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
-};
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::queue::{DeadLetter, LONGEST_DELAY, Message, Queue, QueueError, Sending};
@@ -59,17 +57,20 @@ impl SqsQueue {
                 .send()
                 .await
                 .map_err(|error| AwsFault::from(&error))?;
-            let failed = sent.failed();
-            if failed.is_empty() {
-                break;
-            }
-            if let Some(refused) = failed.iter().find(|entry| entry.sender_fault()) {
+            if let Some(refused) = sent.failed().iter().find(|entry| entry.sender_fault()) {
                 return Err(QueueError::Rejected { code: refused.code().to_owned() });
+            }
+            // What is not said to be taken is not, whatever is said of it.
+            let is_taken = |entry: &SendMessageBatchRequestEntry| {
+                sent.successful().iter().any(|taken| taken.id() == entry.id())
+            };
+            left.retain(|entry| !is_taken(entry));
+            if left.is_empty() {
+                break;
             }
             if round == MOST_ROUNDS {
                 return Err(QueueError::Throttled);
             }
-            left.retain(|entry| failed.iter().any(|failed| is_of(failed, entry)));
             tokio::time::sleep(aws::pause_before(round)).await;
         }
         Ok(())
@@ -88,10 +89,6 @@ impl SqsQueue {
         sent.map_err(|error| AwsFault::from(&error))?;
         Ok(())
     }
-}
-
-fn is_of(failed: &BatchResultErrorEntry, entry: &SendMessageBatchRequestEntry) -> bool {
-    failed.id() == entry.id()
 }
 
 fn entries(batch: &[Message]) -> Result<Vec<SendMessageBatchRequestEntry>, QueueError> {

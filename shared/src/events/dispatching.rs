@@ -13,14 +13,16 @@ use crate::store::AcceptedEvent;
 pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     let (org_unit, digest) = (job.org_unit(), job.event());
     let accepted = app.store.accepted_event(org_unit, digest, app.now()).await?;
-    let AcceptedEvent { event, is_done, expires_at, .. } = accepted.ok_or(Failure::EventGone)?;
+    let AcceptedEvent { event, accepted_at, expires_at, is_done } =
+        accepted.ok_or(Failure::EventGone)?;
     if is_done {
         return Ok(());
     }
-    directory::record(&app.store, org_unit, &event).await?;
-    // The first of them leads to the event itself.
+    // Whom it names comes first, so that they are found also if nothing else can be done. The first
+    // of them leads to the event itself.
     let others: Vec<_> = event.people().skip(1).collect();
     app.store.note_named(org_unit, digest, &others, expires_at).await?;
-    app.store.mark_event_done(org_unit, digest, app.now()).await?;
+    directory::record(&app.store, org_unit, &event).await?;
+    app.store.mark_event_done(org_unit, digest, accepted_at, app.now()).await?;
     Ok(())
 }

@@ -7,6 +7,9 @@ use deserr::ValuePointerRef;
 /// Longest field name that an answer repeats to the caller, in characters.
 const LONGEST_ECHO: usize = 100;
 
+/// How many steps of a path an answer repeats: no body here means anything deeper.
+const DEEPEST_ECHO: usize = 8;
+
 /// Where in a body a fault is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
@@ -65,7 +68,7 @@ impl Path {
     #[must_use]
     pub fn dotted(&self) -> String {
         let mut text = String::new();
-        for step in &self.0 {
+        for step in self.0.iter().take(DEEPEST_ECHO) {
             if !text.is_empty() {
                 text.push('.');
             }
@@ -79,10 +82,14 @@ impl Path {
     }
 }
 
-/// As in `prefs[1].event_type`; the body itself is the empty string.
+/// As in `prefs[1].event_type`; the body itself is the empty string. Of a path that is very deep only
+/// the beginning is told.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
+            if position == DEEPEST_ECHO {
+                return f.write_str("…");
+            }
             match step {
                 Step::Field(name) if position == 0 => f.write_str(name)?,
                 Step::Field(name) => write!(f, ".{name}")?,

@@ -81,8 +81,11 @@ impl Violations {
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, Violation { path, kind }) in self.0.iter().enumerate() {
-            let separator = if position == 0 { "" } else { "; " };
-            write!(f, "{separator}{path} {kind}")?;
+            f.write_str(if position == 0 { "" } else { "; " })?;
+            if !path.is_root() {
+                write!(f, "{path} ")?;
+            }
+            write!(f, "{kind}")?;
         }
         Ok(())
     }

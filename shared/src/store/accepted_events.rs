@@ -133,11 +133,14 @@ impl Store {
         &self,
         org_unit: &OrgUnitId,
         digest: &EventDigest,
+        accepted_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        // Were it gone by now, this would bring back a part of it.
-        let done =
-            Expression::default().if_there("pk").set("done_at", number(now.as_microsecond()));
+        // Were it gone by now, this would bring back a part of it; were it accepted anew, it would be
+        // another event.
+        let done = Expression::default()
+            .if_still("accepted_at", Some(number(accepted_at.as_microsecond())))
+            .set("done_at", number(now.as_microsecond()));
         self.update_if(Key::of_event(org_unit, digest), done).await?;
         Ok(())
     }

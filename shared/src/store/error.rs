@@ -26,6 +26,12 @@ pub enum StoreError {
         /// The leaf's name; its value stays unsaid.
         leaf: &'static str,
     },
+    /// The item holds as many of these as it may.
+    #[error("the item holds as many of {leaf} as it may")]
+    Full {
+        /// What there are too many of.
+        leaf: &'static str,
+    },
     /// A value cannot be written as an attribute.
     #[error("the leaf {leaf} cannot be written")]
     Unwritable {
@@ -46,7 +52,10 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Throttled | Self::Unreachable { .. } | Self::Conflict => true,
-            Self::Corrupt { .. } | Self::Unwritable { .. } | Self::Rejected { .. } => false,
+            Self::Corrupt { .. }
+            | Self::Full { .. }
+            | Self::Unwritable { .. }
+            | Self::Rejected { .. } => false,
         }
     }
 
@@ -58,6 +67,7 @@ impl StoreError {
             Self::Unreachable { .. } => "store.unreachable",
             Self::Conflict => "store.conflict",
             Self::Corrupt { .. } => "store.corrupt",
+            Self::Full { .. } => "store.full",
             Self::Unwritable { .. } => "store.unwritable",
             Self::Rejected { .. } => "store.rejected",
         }
@@ -69,7 +79,7 @@ impl StoreError {
         match self {
             Self::Throttled | Self::Conflict => None,
             Self::Unreachable { how } => Some(how),
-            Self::Corrupt { leaf } | Self::Unwritable { leaf } => Some(leaf),
+            Self::Corrupt { leaf } | Self::Full { leaf } | Self::Unwritable { leaf } => Some(leaf),
             Self::Rejected { code } => Some(code),
         }
     }

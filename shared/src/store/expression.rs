@@ -51,6 +51,14 @@ impl Expression {
         self
     }
 
+    /// Adds one to a number, which is 0 where it is not there, on condition that it is below `most`.
+    pub(super) fn add_up_to(mut self, attribute: &str, most: i64) -> Self {
+        let name = self.name(attribute);
+        let most = self.value(AttributeValue::N(most.to_string()));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name}<{most})"));
+        self.add(attribute, 1)
+    }
+
     /// On condition that the attribute is older than that stamp, or not there; and sets it.
     pub(super) fn stamp_if_newer(mut self, attribute: &str, stamp: &Stamp) -> Self {
         let name = self.name(attribute);
@@ -68,13 +76,6 @@ impl Expression {
             Some(was) => format!("{name}={}", self.value(was)),
         };
         self.conditions.push(condition);
-        self
-    }
-
-    /// On condition that the attribute is there.
-    pub(super) fn if_there(mut self, attribute: &str) -> Self {
-        let name = self.name(attribute);
-        self.conditions.push(format!("attribute_exists({name})"));
         self
     }
 

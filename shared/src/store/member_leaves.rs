@@ -1,5 +1,8 @@
 //! What the directory says of a person, in their own item: a leaf for each entry that is about them.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -9,6 +12,20 @@ use crate::domain::id::OrgMemberId;
 
 /// What the leaves of entries begin with.
 const PREFIX: &str = "member.";
+
+/// How many entries are about a person. Not of the leaves' family: it is a count.
+pub(super) const ENTRIES: &str = "member_entries";
+
+/// How many entries may be about one person. Each takes 5 KB at most of an item that has 400, and is
+/// read with it each time.
+pub(super) const MOST_ENTRIES: i64 = 8;
+
+/// How many entries are about a person.
+pub(super) fn count_of(person: &HashMap<String, AttributeValue>) -> Result<i64, StoreError> {
+    let Some(count) = person.get(ENTRIES) else { return Ok(0) };
+    let count = count.as_n().ok().and_then(|count| count.parse().ok());
+    count.ok_or(StoreError::Corrupt { leaf: "member" })
+}
 
 /// The leaf of an entry.
 pub(super) fn leaf_of(member: &OrgMemberId) -> String {

@@ -14,7 +14,7 @@ use super::keys::{IndexKey, Key, member_shard};
 use super::leaves::{SLACK_USER_ID, to_attribute};
 use super::member_counts::{CONFIRMED, MAPPED};
 use super::member_entry::{Count, Entry, IS_CONFIRMED, IS_MAPPED, STAMP, USER};
-use super::member_leaves::{MemberLeaf, leaf_of};
+use super::member_leaves::{ENTRIES, MOST_ENTRIES, MemberLeaf, count_of, leaf_of};
 use super::transaction::Transacted;
 use super::{Store, StoreError};
 use crate::aws::pause_before;
@@ -31,7 +31,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; doing it again is safe.
+    /// [`StoreError::Full`], if eight other entries are about that person; or another
+    /// [`StoreError`], and doing it again is safe.
     pub async fn upsert_member(
         &self,
         org_unit: &OrgUnitId,
@@ -47,6 +48,10 @@ impl Store {
             let entry = Entry::of(entry)?;
             if !entry.is_older_than(stamp) {
                 return Ok(());
+            }
+            let is_new = entry.user.as_ref() != Some(&member.user);
+            if is_new && count_of(&person)? >= MOST_ENTRIES {
+                return Err(StoreError::Full { leaf: "member" });
             }
             let mapping = person.get(SLACK_USER_ID).cloned();
             let parts = self.upsert_parts(org_unit, member, stamp, &entry, mapping)?;
@@ -81,7 +86,7 @@ impl Store {
                 vec![self.entry_part(org_unit, org_member_id, &entry, tombstone, stamp)?];
             parts.extend(self.count_part(org_unit, org_member_id, entry.count, Count::NONE)?);
             if let Some(user) = &entry.user {
-                let forgotten = Expression::default().remove(&leaf_of(org_member_id));
+                let forgotten = forgetting(&leaf_of(org_member_id));
                 parts.push(self.part_of_transaction(Key::of_user(org_unit, user), forgotten)?);
             }
             if self.write_all_or_wait(parts, round).await? {
@@ -115,9 +120,13 @@ impl Store {
         let known = Expression::default()
             .set(&leaf, to_attribute(MemberLeaf::new(member, stamp), "member")?)
             .if_still(SLACK_USER_ID, mapping);
+        let known = match &entry.user {
+            Some(before) if before == user => known,
+            Some(_) | None => known.add_up_to(ENTRIES, MOST_ENTRIES),
+        };
         parts.push(self.part_of_transaction(Key::of_user(org_unit, user), known)?);
         if let Some(before) = entry.user.as_ref().filter(|before| *before != user) {
-            let forgotten = Expression::default().remove(&leaf);
+            let forgotten = forgetting(&leaf);
             parts.push(self.part_of_transaction(Key::of_user(org_unit, before), forgotten)?);
         }
         Ok(parts)
@@ -169,4 +178,9 @@ impl Store {
             }
         }
     }
+}
+
+/// A person's item without the leaf of an entry that is about them no more.
+fn forgetting(leaf: &str) -> Expression {
+    Expression::default().remove(leaf).add(ENTRIES, -1)
 }

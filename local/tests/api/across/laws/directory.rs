@@ -143,9 +143,21 @@ async fn directory(api: &Api, org_unit: &str) -> Vec<Value> {
             // A count that went back to nothing is none.
             && !(key("sk") == "COUNT" && item["confirmed"] == 0 && item["mapped"] == 0)
     });
+    items.iter_mut().for_each(check_count);
     items.retain(says_something);
     items.sort_by_key(model::key_of);
     items
+}
+
+/// A person's item counts the entries that are about them.
+fn check_count(item: &mut Value) {
+    let fields = item.as_object_mut().expect("an object");
+    let entries = fields.keys().filter(|name| name.starts_with("member.")).count();
+    if let Some(count) = fields.remove("member_entries") {
+        assert_eq!(count, json!(entries), "{item}");
+    } else {
+        assert_eq!(entries, 0, "{item}");
+    }
 }
 
 /// An item of someone whom no entry is about any more is as good as none.
