@@ -88,3 +88,43 @@ async fn while_the_store_or_the_queue_is_away_the_invocation_fails_and_comes_aga
     assert_eq!(total(&api, "acme").await, json!(1));
     assert_eq!(letter_reasons(&api).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_store_that_fails_at_the_one_call_is_not_noticed() {
+    for fault in [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict] {
+        let api = Api::start().await;
+        api.faults.set(Plan::fail_call(1, fault));
+        assert_eq!(put(&api, &of("acme", upserted("e-1", "m-1", "7", true))).await, Ok(()));
+        assert_eq!(api.faults.calls(), ["PutItem"; 2], "{fault:?}");
+        api.dispatch().await;
+        assert_eq!(total(&api, "acme").await, json!(1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_fails_at_any_call_fails_the_invocation_and_the_next_one_makes_it_good() {
+    for (fault, why) in [
+        (QueueFault::LoseRequest, "queue.unreachable"),
+        (QueueFault::LoseAnswer, "queue.unreachable"),
+        (QueueFault::TakeHalf, "queue.throttled"),
+        (QueueFault::Throttle, "queue.throttled"),
+        (QueueFault::Refuse, "queue.rejected"),
+    ] {
+        let undone = Err(NotAccepted::Undone(why.to_owned()));
+        let api = Api::start().await;
+        let event = of("acme", upserted("e-1", "m-1", "7", true));
+        api.queue_faults.set(Plan::fail_call(1, fault));
+        assert_eq!(put(&api, &event).await, undone, "{fault:?}");
+        assert_eq!(put(&api, &event).await, Ok(()), "{fault:?}");
+        api.dispatch().await;
+        assert_eq!(total(&api, "acme").await, json!(1), "{fault:?}");
+
+        api.queue_faults.set(Plan::fail_call(1, fault));
+        assert_eq!(put(&api, &json!(7)).await, undone, "{fault:?}");
+        let reason = "wrong_shape: the body must be an object, which is one event".to_owned();
+        let refused = Err(NotAccepted::Refused(reason.clone()));
+        assert_eq!(put(&api, &json!(7)).await, refused, "{fault:?}");
+        let letters = if fault == QueueFault::LoseAnswer { 2 } else { 1 };
+        assert_eq!(letter_reasons(&api).await, vec![reason; letters], "{fault:?}");
+    }
+}
