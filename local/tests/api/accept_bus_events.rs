@@ -51,19 +51,25 @@ async fn an_event_that_is_wrong_is_a_dead_letter_that_says_where_and_nothing_is_
     let mut bad = of("acme", good.clone());
     bad["data"]["email"] = json!("hush");
     bad["data"].as_object_mut().expect("an object").remove("confirmed");
+    let mut reasons = Vec::new();
     for (detail, expected) in [
-        (good.clone(), "invalid_body: orgunit "),
-        (of("a#b", good.clone()), "invalid_body: orgunit "),
-        (bad, "invalid_body: data.email "),
-        (json!([good]), "wrong_shape: "),
+        (good.clone(), "invalid_body: orgunit is required"),
+        (
+            of("a#b", good.clone()),
+            "invalid_body: orgunit may hold only 1 to 128 of A-Z, a-z, 0-9 and . _ : @ | -",
+        ),
+        (
+            bad,
+            "invalid_body: data.email must be an email address: at most 254 bytes, one @ with something on \
+             both sides, no spaces and none of ( ) < > [ ] , ; : \\ \"; data.confirmed is required",
+        ),
+        (json!([good]), "wrong_shape: the body must be an object, which is one event"),
     ] {
-        let Err(NotAccepted::Refused(reason)) = put(&api, &detail).await else {
-            panic!("it was accepted: {detail}");
-        };
-        assert!(reason.starts_with(expected), "{reason}");
-        assert!(!reason.contains("hush"), "{reason}");
+        let refused = Err(NotAccepted::Refused(expected.to_owned()));
+        assert_eq!(put(&api, &detail).await, refused, "{detail}");
+        reasons.push(expected.to_owned());
     }
-    assert_eq!(letter_reasons(&api).await.len(), 4);
+    assert_eq!(letter_reasons(&api).await, reasons);
     assert_eq!(api.items().await, Vec::<Value>::new());
     let lines = api.log.lines();
     assert!(lines.iter().all(|line| !line.contains("hush")), "{lines:?}");
