@@ -17,15 +17,21 @@ use shared::boot::{BusEvent, Invocation};
 pub use file::read_events;
 
 use crate::functions::{self, BusFunction};
+use crate::problem::Problem;
 use crate::queue::LocalQueue;
 use crate::template::Template;
 
 /// A bus, and the functions that have a rule on it.
 pub struct Bus {
     app: Rc<App>,
-    functions: BTreeMap<&'static str, BusFunction>,
-    timeouts: BTreeMap<String, Duration>,
+    functions: BTreeMap<&'static str, Rule>,
     queue: LocalQueue,
+}
+
+/// What the bus invokes, and for how long.
+struct Rule {
+    function: BusFunction,
+    timeout: Duration,
 }
 
 /// Why an event was not accepted.
@@ -59,17 +65,26 @@ struct Envelope<'a> {
 
 impl Bus {
     /// A bus with the functions of the template.
-    #[must_use]
-    pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Self {
-        let timeouts =
-            template.functions.iter().map(|function| (function.name.clone(), function.timeout));
-        Self { app, functions: functions::bus_functions(), timeouts: timeouts.collect(), queue }
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if the template lacks one of them.
+    pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Result<Self, Problem> {
+        let rule = |(name, function)| {
+            let declared = template.functions.iter().find(|declared| declared.name == name);
+            let missing = || Problem(format!("template.yaml has no {name}"));
+            Ok((name, Rule { function, timeout: declared.ok_or_else(missing)?.timeout }))
+        };
+        let functions = functions::bus_functions().into_iter().map(rule);
+        Ok(Self { app, functions: functions.collect::<Result<_, Problem>>()?, queue })
     }
 
-    /// Puts a function at the bus, in place of the one of that name if there is one: for tests of
-    /// what such a function may do.
-    pub fn replace(&mut self, name: &'static str, function: BusFunction) {
-        self.functions.insert(name, function);
+    /// Puts another function in place of the one of that name: for tests of what such a function
+    /// may do.
+    pub fn replace(&mut self, name: &str, function: BusFunction) {
+        if let Some(rule) = self.functions.get_mut(name) {
+            rule.function = function;
+        }
     }
 
     /// Puts an event on the bus and waits until every function has seen it.
@@ -81,25 +96,23 @@ impl Bus {
         if self.functions.is_empty() {
             return Err(NotAccepted::NoRule);
         }
-        for (name, function) in &self.functions {
-            self.deliver(name, function, detail).await?;
+        for rule in self.functions.values() {
+            self.deliver(rule, detail).await?;
         }
         Ok(())
     }
 
     async fn deliver(
         &self,
-        name: &str,
-        function: &BusFunction,
+        Rule { function, timeout }: &Rule,
         detail: &RawValue,
     ) -> Result<(), NotAccepted> {
         let undone = |why: &dyn ToString| NotAccepted::Undone(why.to_string());
         let event = self.event(detail).map_err(|error| undone(&error))?;
-        let remaining = self.timeouts.get(name).copied().unwrap_or(Duration::from_secs(10));
-        let invocation = Invocation { id: "local".to_owned(), remaining };
+        let invocation = Invocation { id: "local".to_owned(), remaining: *timeout };
         let before = self.queue.mark();
         let taken = AssertUnwindSafe(function(Rc::clone(&self.app), event, invocation));
-        match tokio::time::timeout(remaining, taken.catch_unwind()).await {
+        match tokio::time::timeout(*timeout, taken.catch_unwind()).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => return Err(undone(&error)),
             Ok(Err(_panic)) => return Err(undone(&"the function panicked")),

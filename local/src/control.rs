@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::app::Clock;
 
-pub use file::{ControlFile, Secret};
+pub use file::{ControlFile, Token};
 pub use remote::Remote;
 
 use crate::bus::Bus;
@@ -39,7 +39,7 @@ const DEVELOPER: &str = "cargo-dev";
 
 /// What subcommands may ask of the running system.
 pub struct Control {
-    secret: Secret,
+    token: Token,
     identity: Rc<Identity>,
     gateway: Rc<Gateway>,
     bus: Bus,
@@ -87,16 +87,16 @@ pub struct Answered {
 }
 
 impl Control {
-    /// A control of those parts, for who knows the secret.
+    /// A control of those parts, for who has the token.
     #[must_use]
     pub fn new(
-        secret: Secret,
+        token: Token,
         identity: Rc<Identity>,
         gateway: Rc<Gateway>,
         bus: Bus,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { secret, identity, gateway, bus, clock }
+        Self { token, identity, gateway, bus, clock }
     }
 
     /// The same, for a server.
@@ -109,10 +109,10 @@ impl Control {
         })
     }
 
-    /// Answers one request: 200 and JSON, 401 to who does not know the secret, 400 with the reason
+    /// Answers one request: 200 and JSON, 401 to who does not have the token, 400 with the reason
     /// if it cannot be done.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        if !self.knows_secret(&request) {
+        if !self.has_token(&request) {
             return reply(StatusCode::UNAUTHORIZED, &json!({ "message": "Unauthorized" }));
         }
         let done = match (request.method(), request.uri().path()) {
@@ -128,10 +128,10 @@ impl Control {
         }
     }
 
-    fn knows_secret(&self, request: &Request<Bytes>) -> bool {
+    fn has_token(&self, request: &Request<Bytes>) -> bool {
         let given = request.headers().get(AUTHORIZATION);
         let given = given.map(http::HeaderValue::as_bytes).unwrap_or_default();
-        let expected = format!("Bearer {}", self.secret.as_str());
+        let expected = format!("Bearer {}", self.token.as_str());
         // Of equal length and hard to choose, so that the time it takes to compare tells nothing.
         digest(&SHA256, given).as_ref() == digest(&SHA256, expected.as_bytes()).as_ref()
     }

@@ -10,15 +10,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use shared::app::SystemClock;
 use shared::boot;
+use tokio::net::TcpListener;
 
 pub use options::Options;
 use stop::Stop;
 
-use crate::control::{Control, ControlFile, Secret};
+use crate::control::{Control, ControlFile, Token};
 use crate::engine;
 use crate::environment::{self, TABLE};
 use crate::gateway::Gateway;
@@ -37,6 +39,10 @@ pub fn default_folder() -> PathBuf {
     package.parent().unwrap_or(package).join(".local")
 }
 
+/// How long one attempt to reach the engine may take. One engine serves everyone here, on one thread
+/// with everything else: under load it takes longer than DynamoDB does.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Runs until Ctrl-C or a request to terminate.
 ///
 /// # Errors
@@ -48,8 +54,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
     let template = Template::load()?;
     let listener = server::bind((Ipv4Addr::LOCALHOST, options.port).into()).await?;
-    let no_address = |error| Problem::new("the port has no address", error);
-    let address = listener.local_addr().map_err(no_address)?;
+    let address = address_of(&listener)?;
 
     let identity = Rc::new(Identity::load_or_create(folder)?);
     let (endpoint, data) = data::start_engine(&options, folder).await?;
@@ -58,7 +63,8 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         .await
         .map_err(|error| Problem::new(format!("the DynamoDB at {endpoint} is of no use"), error))?;
     let config = environment::configure(&template, &identity, &endpoint);
-    let config = config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+    let mut config = config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+    config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
     let (clock, log) = (Arc::new(SystemClock), Arc::new(StandardError(options.log_format)));
     let queue = open_dispatch_queue(&template, &config, engine, clock.clone(), log.clone()).await?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
@@ -70,16 +76,13 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
         sam::write_environment(folder, &identity, &endpoint)?;
     }
 
-    let control_listener = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
-    let control_address = control_listener.local_addr().map_err(no_address)?;
-    let secret = Secret::generate();
-    // Gone when this returns, however it does.
-    let _file = ControlFile::write(folder, control_address, &secret)?;
-    let control = Control::new(secret, identity, Rc::clone(&gateway), bus, clock).respond();
-
     let mut stop = Stop::listen()?;
+    let control = {
+        let gateway = Rc::clone(&gateway);
+        |token| Control::new(token, identity, gateway, bus, clock)
+    };
+    let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
-    let serve_control = server::serve(control_listener, control, stop.asked());
     let until = stop.asked();
     let dispatch = async {
         if !options.hold_queue {
@@ -93,6 +96,27 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     // Whoever asks a second time has no patience left.
     say(if stop.run(work).await { "stopped" } else { "stopped at once" });
     Ok(())
+}
+
+/// Opens the way in for subcommands, and gives what serves it. The file that tells of it is gone with
+/// that, however it ends.
+async fn start_control(
+    folder: &Path,
+    control: impl FnOnce(Token) -> Control,
+    stop: impl Future<Output = ()>,
+) -> Result<impl Future<Output = ()>, Problem> {
+    let listener = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+    let token = Token::generate()?;
+    let file = ControlFile::write(folder, address_of(&listener)?, &token)?;
+    let serve = server::serve(listener, control(token).respond(), stop);
+    Ok(async {
+        let _file = file;
+        serve.await;
+    })
+}
+
+fn address_of(listener: &TcpListener) -> Result<SocketAddr, Problem> {
+    listener.local_addr().map_err(|error| Problem::new("the port has no address", error))
 }
 
 fn respond(gateway: Rc<Gateway>) -> Respond {

@@ -38,7 +38,7 @@ impl System {
     pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Result<Self, Problem> {
         functions::check_against(template)?;
         let pump = Pump::new(template, DISPATCH_QUEUE, Rc::clone(&app), queue.clone())?;
-        let bus = Bus::new(template, Rc::clone(&app), queue);
+        let bus = Bus::new(template, Rc::clone(&app), queue)?;
         Ok(Self { gateway: Gateway::new(template, app), bus, pump })
     }
 }

@@ -16,14 +16,19 @@ const NAME: &str = "control.json";
 
 /// What opens the control port. It is not printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secret(String);
+pub struct Token(String);
 
-impl Secret {
-    /// A new one.
-    #[must_use]
-    pub fn generate() -> Self {
-        let entropy = SystemEntropy::default();
-        Self(format!("{:032x}{:032x}", entropy.bits(), entropy.bits()))
+impl Token {
+    /// A new one: 256 random bits.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], rather than a token that can be guessed.
+    pub fn generate() -> Result<Self, Problem> {
+        let random = SystemEntropy::default().secret();
+        let random =
+            random.map_err(|error| Problem::new("the control port has no token", error))?;
+        Ok(Self(random.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -35,7 +40,7 @@ impl Secret {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Said {
     pub(super) address: SocketAddr,
-    pub(super) token: Secret,
+    pub(super) token: Token,
 }
 
 /// The file of this process. It is gone with this value, unless another process has put its own in
@@ -51,12 +56,12 @@ impl ControlFile {
     /// # Errors
     ///
     /// [`Problem`], if the file cannot be written.
-    pub fn write(folder: &Path, address: SocketAddr, secret: &Secret) -> Result<Self, Problem> {
+    pub fn write(folder: &Path, address: SocketAddr, token: &Token) -> Result<Self, Problem> {
         let path = folder.join(NAME);
         let place = path.display();
         let failed =
             |why: &dyn std::fmt::Display| Problem::new(format!("{place} cannot be written"), why);
-        let said = Said { address, token: secret.clone() };
+        let said = Said { address, token: token.clone() };
         let content = serde_json::to_string(&said).map_err(|error| failed(&error))?;
         private::replace(&path, content.as_bytes()).map_err(|error| failed(&error))?;
         Ok(Self { path, content })

@@ -1,10 +1,14 @@
 //! The worker that dispatches accepted events.
 
+mod costs;
+mod faults;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
-use local::faults::{Fault, Plan};
+use local::faults::Plan;
+use local::pump::Pumped;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
@@ -22,6 +26,12 @@ fn of_kind(kind: &str, id: &str, data: Value) -> Value {
     event["type"] = json!(kind);
     event["data"] = data;
     event
+}
+
+/// Someone leaves a project.
+fn left(id: &str) -> Value {
+    let data = json!({ "project": { "id": 1, "name": "Kendo" }, "actor": 4, "member": 7 });
+    of_kind("project.member_removed", id, data)
 }
 
 /// The sort keys under which a person is found in the index.
@@ -119,43 +129,20 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
 }
 
 #[tokio::test]
-async fn a_worker_cut_off_at_any_call_leaves_what_the_next_one_completes() {
-    let events = json!([
-        upserted("e-1", "m-1", "7", true),
-        of_kind(
-            "project.member_removed",
-            "e-2",
-            json!({ "project": { "id": 1, "name": "Kendo" }, "actor": 4, "member": 7 })
-        ),
-        assigned("e-3"),
-    ]);
-    let undisturbed = Api::start().await;
-    send(&undisturbed, &events).await;
-    undisturbed.faults.set(Plan::default());
-    undisturbed.dispatch().await;
-    let calls = undisturbed.faults.calls().len();
-    assert!(calls > 12, "{calls}");
-    let expected = everything(&undisturbed).await;
-    let faults = [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict];
-    for call in 1..=calls {
-        let fault = faults[call % faults.len()];
-        let api = Api::start().await;
-        send(&api, &events).await;
-        // So often that no retry of a client helps.
-        api.faults.set(Plan::fail_calls(call..call + 8, fault));
-        api.dispatch().await;
-        api.faults.set(Plan::default());
-        api.clock.advance(600);
-        api.dispatch().await;
-        let mut after = everything(&api).await;
-        for item in &mut after {
-            if item.get("done_at").is_some() {
-                item["done_at"] = item["accepted_at"].clone();
-            }
-        }
-        assert_eq!(after, expected, "{call} {fault:?}");
-        assert_eq!(letter_reasons(&api).await, Vec::<String>::new(), "{call} {fault:?}");
-    }
+async fn a_message_that_comes_twice_in_one_batch_changes_nothing_more() {
+    let events = json!([upserted("e-1", "m-1", "7", true), left("e-2"), assigned("e-3")]);
+    let once = Api::start().await;
+    send(&once, &events).await;
+    once.dispatch().await;
+
+    let twice = Api::start().await;
+    send(&twice, &events).await;
+    let again = twice.queue.messages().await.expect("messages").into_iter();
+    let again = again.map(|waiting| message("acme", &waiting.body));
+    twice.queue.send(again.collect()).await.expect("sent");
+    assert_eq!(twice.dispatch().await, Pumped { batches: 1, messages: 6 });
+    assert_eq!(everything(&twice).await, everything(&once).await);
+    assert_eq!(letter_reasons(&twice).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -70,10 +70,17 @@ async fn one_event_or_a_batch_is_accepted_in_every_form_it_may_come_in() {
         let answer = send(&machine, media_type, body).await;
         assert_eq!(answer.seen(), accepted(events), "{media_type:?}");
     }
-    let refused = send(&machine, Some("application/cloudevents+json"), &batch).await;
-    assert_eq!(refused.status, 400);
-    let refused = send(&machine, Some("application/cloudevents-batch+json"), &one).await;
-    assert_eq!(refused.status, 400);
+    for (media_type, body, detail) in [
+        (
+            "application/cloudevents+json",
+            &batch,
+            "the body must be an object, which is one event; application/json takes an array too",
+        ),
+        ("application/cloudevents-batch+json", &one, "the body must be an array of events"),
+    ] {
+        let refused = send(&machine, Some(media_type), body).await;
+        assert_eq!((refused.status, &refused.json()["detail"]), (400, &json!(detail)));
+    }
     assert_eq!(send(&machine, Some("application/xml"), &one).await.status, 415);
 }
 
@@ -89,8 +96,17 @@ async fn one_bad_event_of_ten_refuses_them_all_and_is_named_by_its_place() {
     let answer = machine.post(PATH, &json!(batch)).await;
     assert_eq!(answer.status, 400);
     assert_eq!(answer.header("content-type"), "application/problem+json");
-    let paths: Vec<String> = answer.faults().into_iter().map(|(path, _)| path).collect();
-    assert_eq!(paths, ["[3].data.assignee", "[3].data.issue.title", "[7].time"]);
+    let faults = answer.faults();
+    let faults: Vec<_> = faults.iter().map(|(path, detail)| (&**path, &**detail)).collect();
+    let expected = [
+        ("[3].data.assignee", "may hold only 1 to 128 of A-Z, a-z, 0-9 and . _ : @ | -"),
+        (
+            "[3].data.issue.title",
+            "must be one line of 1 to 300 characters, not all of them spaces, without control characters",
+        ),
+        ("[7].time", "is required"),
+    ];
+    assert_eq!(faults, expected);
     assert_eq!(api.items().await, before, "nothing is stored");
     assert_eq!(api.queue.messages().await.expect("messages"), []);
 }

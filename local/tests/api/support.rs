@@ -8,11 +8,13 @@ mod machine;
 mod openapi;
 pub(crate) mod process;
 mod queue;
+mod sqs;
 
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
 pub(crate) use queue::{job, letter_reasons, message};
+pub(crate) use sqs::ScriptedSqs;
 
 /// A file of `events/`.
 pub(crate) fn recorded(name: &str) -> String {

@@ -5,6 +5,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::auth::ApiKeySecret;
 
+use crate::ingest_events::assigned;
 use crate::support::{Answer, Api, Caller};
 
 /// Any machine with `messaging:read` is answered an empty list here.
@@ -43,13 +44,19 @@ fn invented(number: u8) -> String {
 #[tokio::test]
 async fn a_key_is_made_used_listed_and_revoked() {
     let api = Api::start().await;
-    let key = api.machine("acme").with("messaging:read").key().await;
-    assert_eq!(machine(&api, &key).get(PATH).await.json()["data"], json!([]));
+    let key = api.machine("acme").with("messaging:read").with("events:write").key().await;
+    let machine = machine(&api, &key);
+    assert_eq!(machine.get(PATH).await.json()["data"], json!([]));
+    let sent = machine.post("/v1/events", &assigned("e-1")).await;
+    assert_eq!(sent.seen(), (202, json!({ "accepted": 1 })));
     let list = api.admin("acme").get("/v1/api-keys").await.json();
     assert_eq!(list["data"][0]["id"], key["id"]);
     revoke(&api, &key).await;
     api.clock.advance(60);
-    assert_eq!(code(&machine(&api, &key).get(PATH).await), refused("api_key_revoked"));
+    assert_eq!(code(&machine.get(PATH).await), refused("api_key_revoked"));
+    let refused = machine.post("/v1/events", &assigned("e-2")).await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(api.queue.messages().await.expect("messages").len(), 1, "the first one alone");
     assert_eq!(api.admin("acme").get("/v1/api-keys").await.json(), json!({ "data": [] }));
 }
 

@@ -1,6 +1,7 @@
 //! `cargo dev`, from outside.
 
 mod control;
+mod control_port;
 mod events;
 mod queue;
 
@@ -27,10 +28,10 @@ fn local_in(folder: &Folder, arguments: &[&str]) -> Command {
 }
 
 /// A folder that is gone with the test.
-pub(crate) struct Folder(pub(crate) PathBuf);
+struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn new(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let unique = format!("notification-preferences-{}-{name}", std::process::id());
         let folder = std::env::temp_dir().join(unique);
         std::fs::create_dir_all(&folder).expect("a folder");

@@ -1,11 +1,15 @@
 //! What is logged of a request, and what never is.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
+use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::support::Api;
+use crate::ingest_events::assigned;
+use crate::support::{Api, job, recorded_event};
 
 const PATH: &str = "/me/notification-prefs";
 
@@ -29,6 +33,46 @@ async fn a_request_is_one_line_that_says_what_it_was_and_what_it_cost() {
         "store.attempts": 1,
     });
     assert_eq!(line, expected);
+}
+
+#[tokio::test]
+async fn a_piece_of_work_is_one_line_that_says_what_became_of_it() {
+    let api = Api::start().await;
+    assert_eq!(api.admin("acme").post("/v1/events", &assigned("e-1")).await.status, 202);
+    let good = api.queue.messages().await.expect("messages").remove(0).body;
+    let gone = job("acme", "gone").into_message(Duration::ZERO).body;
+    let newer = json!({ "version": 2 }).to_string();
+    let busy = Plan::always(Fault::Throttle);
+    for (body, plan, level, outcome, attempts, error) in [
+        (&good, busy, "info", "later", 4, Some("store.throttled")),
+        (&good, Plan::default(), "info", "done", 6, None),
+        (&gone, Plan::default(), "error", "dead", 1, Some("event_gone")),
+        (&newer, Plan::default(), "error", "failed", 0, Some("newer_message")),
+    ] {
+        let mut batch = recorded_event("dispatch-events");
+        batch["Records"][0]["body"] = json!(body);
+        api.faults.set(plan);
+        api.pump.replay(&batch.to_string()).await.expect("an answer");
+        let mut line: Value =
+            serde_json::from_str(&api.log.lines().pop().expect("a line")).expect("JSON");
+        assert!(line["duration.us"].take().is_u64());
+        let mut expected = json!({
+            "level": level,
+            "timestamp": "2026-03-13T14:00:00.000000Z",
+            "work.id": "059f36b4-87a3-44ab-83d2-661975830a7d",
+            "work.lambda_id": "local",
+            "work.outcome": outcome,
+            "duration.us": null,
+            "store.attempts": attempts,
+        });
+        if let Some(error) = error {
+            expected["error.kind"] = json!(error);
+        }
+        assert_eq!(line, expected);
+    }
+    let lines = api.log.lines();
+    let of_work = lines.iter().filter(|line| line.contains("work.outcome"));
+    assert_eq!(of_work.count(), 4, "one each: {lines:?}");
 }
 
 #[tokio::test]

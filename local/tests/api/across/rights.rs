@@ -97,7 +97,10 @@ async fn accept_from_bus(api: &Api) {
     api.bus.put(&bad).await.expect_err("refused");
 }
 
-/// Events of every kind of consequence, one of them at a moment when the store is away, and a
+/// How often a call to the store is attempted.
+const ATTEMPTS: usize = 4;
+
+/// Events of every kind of consequence, first at a moment when the store is away, and a
 /// message that is none.
 async fn dispatch(api: &Api) {
     let mut notice = assigned("e-1");
@@ -107,7 +110,8 @@ async fn dispatch(api: &Api) {
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     api.queue_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..13, Fault::Throttle));
+    // Every attempt to read one of the three events.
+    api.faults.set(Plan::fail_calls(1..1 + 3 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");

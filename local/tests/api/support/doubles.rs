@@ -1,6 +1,5 @@
 //! What stands in for the clock, for randomness, for the log, for an identity provider.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

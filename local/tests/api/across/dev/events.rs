@@ -63,6 +63,28 @@ async fn what_was_accepted_when_it_was_killed_is_dispatched_by_the_next_one() {
 }
 
 #[tokio::test]
+async fn what_was_accepted_is_dispatched_also_if_it_is_killed_in_the_middle_of_it() {
+    let folder = &Folder::new("killed-dispatching");
+    let (process, url) = start(folder, &[]);
+    let key = api_key(folder);
+    let batch = (0..100).map(|number| {
+        let number = number.to_string();
+        upserted(&format!("e-{number}"), &format!("m-{number}"), &number, true)
+    });
+    let accepted = (202, json!({ "accepted": 100 }));
+    let events = format!("{url}/v1/events");
+    assert_eq!(send(Method::POST, &events, &key, &batch.collect()).await, accepted);
+    wait_for_dispatches(&process, 1);
+    assert!(!process.stop_with("-KILL").success());
+
+    let (process, url) = start(folder, &[]);
+    // Whoever is not counted yet is dispatched yet, and that has a line.
+    while total(folder, &url).await != json!(100) {
+        wait_for_dispatches(&process, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_file_of_events_is_put_on_the_bus_and_what_is_wrong_with_one_is_said() {
     let folder = &Folder::new("send");
     let (process, url) = start(folder, &["--in-memory"]);

@@ -3,17 +3,21 @@
 mod model;
 
 use local::faults::{Fault, Plan, Rates};
+use local::queue::QueueFault;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::check;
-use crate::support::Api;
+use crate::support::{Api, Caller, letter_reasons};
 
 const USERS: [&str; 3] = ["7", "ada", "auth0|9"];
 const MEMBERS: [&str; 3] = ["m-1", "m-2", "m-3"];
 
 /// Who has a Slack user before anything happens.
 const MAPPED: &str = USERS[1];
+
+/// How often something is tried that fails now and then.
+const MOST_ROUNDS: usize = 50;
 
 /// What an event may say. Numbers choose among a few, so that events meet.
 #[derive(Debug, Clone, Copy)]
@@ -195,30 +199,59 @@ fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they
     });
 }
 
+/// Sends events until they are accepted.
+async fn send_until_accepted(sender: &Caller<'_>, batch: &Value) {
+    for _ in 0..MOST_ROUNDS {
+        if sender.post("/v1/events", batch).await.status == 202 {
+            return;
+        }
+    }
+    panic!("never accepted: {batch}");
+}
+
+/// Gives what failed its time again and again, until nothing waits.
+async fn dispatch_until_empty(api: &Api) {
+    for _ in 0..MOST_ROUNDS {
+        api.dispatch().await;
+        if api.queue.messages().await == Ok(vec![]) {
+            return;
+        }
+        // Longer than any delay, and than a message is hidden that was handed out.
+        api.clock.advance(3600);
+    }
+    panic!("never done: {:?}", api.queue.messages().await);
+}
+
 #[test]
-fn the_same_holds_while_the_store_fails_now_and_then() {
-    let rates = Rates::new([
+fn the_directory_is_what_its_events_say_also_while_store_and_queue_fail_now_and_then() {
+    let of_store = Rates::new([
         (4, Fault::LoseRequest),
         (4, Fault::LoseAnswer),
         (4, Fault::Conflict),
         (4, Fault::Throttle),
         (4, Fault::Unprocessed),
     ]);
+    let of_queue = Rates::new([
+        (8, QueueFault::LoseRequest),
+        (8, QueueFault::LoseAnswer),
+        (8, QueueFault::TakeHalf),
+        (8, QueueFault::Throttle),
+    ]);
     check((any::<u64>(), history()), async |api, org_unit, (seed, (events, order))| {
         map_someone(api, org_unit).await;
         let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
-        api.faults.set(Plan::seeded(seed, rates.clone()));
+        api.faults.set(Plan::seeded(seed, of_store.clone()));
+        api.queue_faults.set(Plan::seeded(seed, of_queue.clone()));
         for numbers in order.chunks(3) {
-            let batch: Vec<Value> = numbers.iter().map(|number| events[*number].clone()).collect();
-            while sender.post("/v1/events", &json!(batch)).await.status != 202 {}
+            let batch = numbers.iter().map(|number| events[*number].clone()).collect();
+            send_until_accepted(&sender, &batch).await;
         }
-        api.dispatch().await;
+        dispatch_until_empty(api).await;
         api.faults.set(Plan::default());
-        // What failed waits for its time.
-        api.clock.advance(3600);
-        api.dispatch().await;
+        api.queue_faults.set(Plan::default());
         let mut expected = model::items(org_unit, MAPPED, &events);
         expected.retain(says_something);
         assert_eq!(directory(api, org_unit).await, expected);
+        assert_eq!(letter_reasons(api).await, [""; 0]);
     });
 }

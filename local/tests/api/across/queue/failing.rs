@@ -103,6 +103,29 @@ async fn a_message_whose_worker_dies_comes_again_after_the_timeout_and_five_time
 }
 
 #[tokio::test]
+async fn work_that_takes_too_long_is_put_back_before_its_worker_is_killed() {
+    // Three seconds of a worker's time are for putting back what it could not do.
+    let worker_timeout = Some(Duration::from_millis(3001));
+    let endless = worker(async |_: &App, _: DispatchJob| pending().await);
+    let setup = Setup { worker: Some(endless), worker_timeout, ..Setup::default() };
+    let api = Api::start_with(setup).await;
+    let messages = ["1", "2"].map(|id| job("acme", id).into_message(Duration::ZERO));
+    api.queue.send(messages.to_vec()).await.expect("sent");
+    assert_eq!(api.dispatch().await, Pumped { batches: 1, messages: 2 });
+    let waiting = waiting(&api).await;
+    assert_eq!(waiting.len(), 2);
+    for WaitingMessage { body, receives, .. } in waiting {
+        assert!(body.contains(r#""attempts":1"#), "{body}");
+        assert_eq!(receives, 0, "a copy: the original is gone");
+    }
+    let lines = api.log.lines();
+    let later = lines.iter().filter(|line| {
+        line.contains(r#""work.outcome":"later""#) && line.contains("deadline_exceeded")
+    });
+    assert_eq!(later.count(), 2, "{lines:?}");
+}
+
+#[tokio::test]
 async fn a_worker_that_panics_or_names_a_message_it_was_not_given_is_done_with_nothing() {
     let strange: BatchAnswer =
         serde_json::from_value(json!({ "batchItemFailures": [{ "itemIdentifier": "?" }] }))
