@@ -69,10 +69,7 @@ async fn an_event_of_the_bus_is_taken_or_buried_or_its_invocation_fails() {
     let reason = "invalid_body: data.confirmed must be a boolean (true or false)".to_owned();
     assert_eq!(sqs.letters(), [(bad.to_string(), reason)]);
 
-    assert_eq!(
-        function.invoke(&json!({ "detail-type": "hush" })).await,
-        failed("unreadable_message")
-    );
+    assert_eq!(function.invoke(&json!({ "detail-type": "hush" })).await, failed("no_event"));
     api.faults.set(Plan::always(Fault::LoseRequest));
     assert_eq!(function.invoke(&from_bus(&member("e-3"))).await, failed("store.unreachable"));
     api.faults.set(Plan::default());
