@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::app::App;
 use shared::boot::{BusEvent, Invocation};
+use shared::deliver::queue::DeadLetter;
 
 pub use file::read_events;
 
@@ -121,7 +122,10 @@ impl Bus {
         // What a function cannot do with an event, it says in a dead letter.
         let letters = self.queue.dead_letters(Some(&before)).await;
         let letters = letters.map_err(|error| undone(&error))?;
-        match letters.into_iter().find(|letter| letter.body == detail.get()) {
+        match letters
+            .into_iter()
+            .find(|letter| letter.body == DeadLetter::new(detail.get(), "").body)
+        {
             Some(letter) => Err(NotAccepted::Refused(letter.reason)),
             None => Ok(()),
         }

@@ -30,7 +30,7 @@ impl Log for StandardError {
 }
 
 /// A request's line as `200 GET /me/notification-prefs 1.8 ms, 1 store call`, a message's as
-/// `work done 1.8 ms, 1 store call`, any other as `queue.buried: no_event`.
+/// `work done 1.8 ms, 1 store call`, any other as `queue.buried: unreadable_message`.
 fn in_words(line: &str) -> String {
     let Ok(json) = serde_json::from_str::<Value>(line) else { return line.to_owned() };
     let text = |name| json.get(name).and_then(Value::as_str);

@@ -128,7 +128,8 @@ impl Failure {
     #[must_use]
     pub(crate) fn may_pass(&self) -> bool {
         match (self, self.said()) {
-            (_, Said::Unavailable) => true,
+            // What fills the item may be on its way out.
+            (_, Said::Unavailable) | (Self::Store(StoreError::Full { .. }), _) => true,
             (
                 Self::Store(StoreError::Rejected { code })
                 | Self::Queue(QueueError::Rejected { code }),
@@ -172,6 +173,7 @@ mod tests {
         for failure in [
             Failure::DeadlineExceeded,
             Failure::Store(StoreError::Throttled),
+            Failure::Store(StoreError::Full { leaf: "member" }),
             Failure::Queue(QueueError::Throttled),
             store("AccessDeniedException"),
             store("ResourceNotFoundException"),
@@ -182,7 +184,6 @@ mod tests {
         for failure in [
             Failure::Panicked,
             Failure::EventGone,
-            Failure::Store(StoreError::Full { leaf: "member" }),
             store("ValidationException"),
             queue("InvalidMessageContents"),
         ] {

@@ -12,8 +12,9 @@ use crate::domain::timestamp::to_rfc3339;
 use crate::failure::{Failure, Said};
 use crate::telemetry::{WorkLine, counting_store_attempts};
 
-/// How long before its deadline work is given up: time to put it elsewhere.
-const MARGIN: Duration = Duration::from_secs(3);
+/// How long before its deadline work is given up: time to put it elsewhere, also if that takes all
+/// attempts of a call.
+const MARGIN: Duration = Duration::from_secs(6);
 
 /// A piece of work.
 pub(super) struct Work<'a> {

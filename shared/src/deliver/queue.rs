@@ -38,7 +38,7 @@ pub struct Message {
 /// A message that nobody will try again by themselves.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// The message's body as it came.
+    /// The message's body, as far as any queue takes it.
     pub body: String,
     /// Why it is dead: fixed words, and of an event that is wrong the places and the rules, for whoever
     /// looks after the queue.
@@ -63,11 +63,12 @@ impl DeadLetter {
 /// The characters of XML 1.0 are what a message may hold (SQS, `SendMessage`).
 fn fit(text: &str, longest: usize) -> String {
     let is_taken = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-    let text = match text.get(..text.floor_char_boundary(longest)) {
+    let taken = |character| if is_taken(character) { character } else { '\u{fffd}' };
+    let text: String = text.chars().map(taken).collect();
+    match text.get(..text.floor_char_boundary(longest)) {
         Some(beginning) if beginning.len() < text.len() => format!("{beginning}…"),
-        Some(_) | None => text.to_owned(),
-    };
-    text.chars().map(|character| if is_taken(character) { character } else { '\u{fffd}' }).collect()
+        Some(_) | None => text,
+    }
 }
 
 /// What a call of a port gives: boxed, since ports are held as trait objects.

@@ -41,7 +41,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let of_entry = Key::of_member(org_unit, &member.org_member_id);
         let of_person = Key::of_user(org_unit, &member.user);
-        for round in 1..=MOST_ROUNDS {
+        for round in 0..MOST_ROUNDS {
+            wait_before(round).await;
             let (entry, person) =
                 try_join(self.read_item(of_entry.clone()), self.read_item(of_person.clone()))
                     .await?;
@@ -49,13 +50,15 @@ impl Store {
             if !entry.is_older_than(stamp) {
                 return Ok(());
             }
-            let is_new = entry.user.as_ref() != Some(&member.user);
+            // Entry and person are read side by side: one that is in the person's item already was
+            // written in between, and what is made of the two will not go through.
+            let is_new = !person.contains_key(&leaf_of(&member.org_member_id));
             if is_new && count_of(&person)? >= MOST_ENTRIES {
                 return Err(StoreError::Full { leaf: "member" });
             }
             let mapping = person.get(SLACK_USER_ID).cloned();
             let parts = self.upsert_parts(org_unit, member, stamp, &entry, mapping)?;
-            if self.write_all_or_wait(parts, round).await? {
+            if self.write_all_or_none(parts).await? {
                 return Ok(());
             }
         }
@@ -74,7 +77,8 @@ impl Store {
         MemberRemoved { org_member_id, user: _ }: &MemberRemoved,
         stamp: &Stamp,
     ) -> Result<(), StoreError> {
-        for round in 1..=MOST_ROUNDS {
+        for round in 0..MOST_ROUNDS {
+            wait_before(round).await;
             let entry = self.read_item(Key::of_member(org_unit, org_member_id)).await?;
             let entry = Entry::of(entry)?;
             if !entry.is_older_than(stamp) {
@@ -89,7 +93,7 @@ impl Store {
                 let forgotten = forgetting(&leaf_of(org_member_id));
                 parts.push(self.part_of_transaction(Key::of_user(org_unit, user), forgotten)?);
             }
-            if self.write_all_or_wait(parts, round).await? {
+            if self.write_all_or_none(parts).await? {
                 return Ok(());
             }
         }
@@ -164,18 +168,11 @@ impl Store {
         self.part_of_transaction(key, counts).map(Some)
     }
 
-    /// Writes all parts, and says so; or none, and waits a while for who got in the way.
-    async fn write_all_or_wait(
-        &self,
-        parts: Vec<TransactWriteItem>,
-        round: u32,
-    ) -> Result<bool, StoreError> {
+    /// Whether all parts were written. If not, none was, and someone else got in the way.
+    async fn write_all_or_none(&self, parts: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
         match self.transact(parts).await? {
             Transacted::Done => Ok(true),
-            Transacted::Outdated | Transacted::Contended => {
-                tokio::time::sleep(pause_before(round)).await;
-                Ok(false)
-            }
+            Transacted::Outdated | Transacted::Contended => Ok(false),
         }
     }
 }
@@ -183,4 +180,11 @@ impl Store {
 /// A person's item without the leaf of an entry that is about them no more.
 fn forgetting(leaf: &str) -> Expression {
     Expression::default().remove(leaf).add(ENTRIES, -1)
+}
+
+/// Those who got in each other's way would meet again, did they not wait for different times.
+async fn wait_before(round: u32) {
+    if round > 0 {
+        tokio::time::sleep(pause_before(round)).await;
+    }
 }

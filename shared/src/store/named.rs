@@ -53,7 +53,10 @@ impl Store {
         };
         let mut left: Vec<WriteRequest> =
             items.into_iter().map(put).collect::<Result<_, StoreError>>()?;
-        for round in 1..=MOST_ROUNDS {
+        for round in 0..MOST_ROUNDS {
+            if round > 0 {
+                tokio::time::sleep(pause_before(round)).await;
+            }
             let answer =
                 self.client.batch_write_item().request_items(&*self.table, left).send().await?;
             let unprocessed = answer.unprocessed_items.unwrap_or_default();
@@ -61,7 +64,6 @@ impl Store {
             if left.is_empty() {
                 return Ok(());
             }
-            tokio::time::sleep(pause_before(round)).await;
         }
         Err(StoreError::Throttled)
     }

@@ -104,8 +104,8 @@ async fn a_message_whose_worker_dies_comes_again_after_the_timeout_and_five_time
 
 #[tokio::test]
 async fn work_that_takes_too_long_is_put_back_before_its_worker_is_killed() {
-    // Three seconds of a worker's time are for putting back what it could not do.
-    let worker_timeout = Some(Duration::from_millis(3001));
+    // Six seconds of a worker's time are for putting back what it could not do.
+    let worker_timeout = Some(Duration::from_millis(6001));
     let endless = worker(async |_: &App, _: DispatchJob| pending().await);
     let setup = Setup { worker: Some(endless), worker_timeout, ..Setup::default() };
     let api = Api::start_with(setup).await;
