@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
+use shared::json::Json;
 
 use crate::problem::Problem;
 
@@ -19,25 +20,32 @@ const ORG_UNIT: &str = "orgunit";
 /// [`Problem`], if the text holds no events, or one of them belongs to no org unit.
 pub fn read_events(text: &str, org_unit: Option<&str>) -> Result<Vec<Box<RawValue>>, Problem> {
     let no_events = |error| Problem::new("this is no event, and no array of events", error);
-    let events: Vec<Fields> = if text.trim_start().starts_with('[') {
+    let events: Vec<Box<RawValue>> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(no_events)?
     } else {
-        let event: Fields = serde_json::from_str(text).map_err(no_events)?;
-        match event.get("detail") {
-            Some(detail) => vec![serde_json::from_str(detail.get()).map_err(no_events)?],
-            None => vec![event],
+        let mut event: Fields = serde_json::from_str(text).map_err(no_events)?;
+        // An attribute of a CloudEvent may be called `detail` too, but none has a hyphen in its name.
+        match event.remove("detail").filter(|_| event.contains_key("detail-type")) {
+            Some(detail) => vec![detail],
+            None => vec![serde_json::from_str(text).map_err(no_events)?],
         }
     };
-    let of_org_unit = |(number, mut event): (usize, Fields)| {
+    let of_org_unit = |(number, event): (usize, Box<RawValue>)| {
         let failed = |error| Problem::new("this cannot be written as an event", error);
+        let mut fields: Fields = serde_json::from_str(event.get()).map_err(no_events)?;
+        let json: Json = serde_json::from_str(event.get()).map_err(no_events)?;
+        // Of two fields of one name, writing the event anew would keep the last.
+        if json.field_names().len() > fields.len() {
+            return Err(Problem(format!("event {number} has a field twice")));
+        }
         if let Some(org_unit) = org_unit {
             let org_unit = serde_json::value::to_raw_value(org_unit).map_err(failed)?;
-            event.insert(ORG_UNIT.to_owned(), org_unit);
+            fields.insert(ORG_UNIT.to_owned(), org_unit);
         }
-        if !event.contains_key(ORG_UNIT) {
+        if !fields.contains_key(ORG_UNIT) {
             return Err(Problem(format!("event {number} names no org unit; give --org-unit")));
         }
-        serde_json::value::to_raw_value(&event).map_err(failed)
+        serde_json::value::to_raw_value(&fields).map_err(failed)
     };
     (1..).zip(events).map(of_org_unit).collect()
 }
@@ -59,7 +67,7 @@ mod tests {
         let one = vec![r#"{"id":"1","orgunit":"acme"}"#.to_owned()];
         assert_eq!(read(r#"{"id":"1"}"#, acme), Ok(one.clone()));
         assert_eq!(read(r#" [{"id":"1"}]"#, acme), Ok(one.clone()));
-        let delivered = r#"{"version":"0","detail":{"orgunit":"acme","id":"1"},"source":"x"}"#;
+        let delivered = r#"{"detail-type":"x","detail":{"orgunit":"acme","id":"1"},"source":"x"}"#;
         assert_eq!(read(delivered, None), Ok(one));
         assert_eq!(read("[]", None), Ok(vec![]));
     }
@@ -73,6 +81,18 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_called_detail_makes_no_delivered_event() {
+        let event = r#"{"detail":{},"orgunit":"acme","specversion":"1.0"}"#;
+        assert_eq!(read(event, None), Ok(vec![event.to_owned()]));
+    }
+
+    #[test]
+    fn a_field_that_comes_twice_is_told_rather_than_dropped() {
+        let twice = Err("event 1 has a field twice".to_owned());
+        assert_eq!(read(r#"{"id":"1","id":"2","orgunit":"acme"}"#, None), twice);
+    }
+
+    #[test]
     fn values_stay_as_they_were_written() {
         let event = r#"{"data":{"b":1.50,"a":12345678901234567890123},"orgunit":"acme"}"#;
         assert_eq!(read(event, None), Ok(vec![event.to_owned()]));
@@ -80,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_holds_no_event_is_refused() {
-        for text in ["", "7", "[7]", "{", r#"{"detail":7}"#] {
+        for text in ["", "7", "[7]", "{", r#"{"detail-type":"x","detail":7}"#] {
             assert!(read(text, Some("acme")).is_err(), "{text}");
         }
     }
