@@ -41,7 +41,7 @@ pub enum NotAccepted {
     /// It is among the dead letters, for this reason.
     #[error("it was refused: {0}")]
     Refused(String),
-    /// It was not taken, and may be another time. EventBridge tries again for a day.
+    /// It was not taken, and may be another time: Lambda invokes twice more.
     #[error("it was not taken: {0}")]
     Undone(String),
     /// Nobody would get it.
