@@ -4,6 +4,7 @@ pub mod account_email;
 pub mod activity;
 pub mod api_key;
 pub mod channel_preference;
+pub mod decision;
 pub mod event;
 mod form;
 pub mod id;

@@ -38,6 +38,25 @@ impl ActivityToggle {
         Self::NotifyWatchedActivityEmail,
         Self::NotifyReportActivityEmail,
     ];
+
+    /// What holds while the person has not chosen.
+    pub const DEFAULT: bool = true;
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AutoWatchOnCreate => "auto_watch_on_create",
+            Self::AutoWatchOnAssigned => "auto_watch_on_assigned",
+            Self::AutoWatchOnCommented => "auto_watch_on_commented",
+            Self::NotifyMentions => "notify_mentions",
+            Self::NotifyAssignment => "notify_assignment",
+            Self::NotifyProjectMembership => "notify_project_membership",
+            Self::NotifyTeamMembership => "notify_team_membership",
+            Self::NotifyWatchedActivityEmail => "notify_watched_activity_email",
+            Self::NotifyReportActivityEmail => "notify_report_activity_email",
+        }
+    }
 }
 
 /// The nine switches of a person.
@@ -48,7 +67,7 @@ impl ActivityPreferences {
     /// Preferences from what is stored; what was never set is on.
     #[must_use]
     pub fn from_stored(chosen: &BTreeMap<ActivityToggle, bool>) -> Self {
-        Self::from_fn(|toggle| chosen.get(&toggle).copied().unwrap_or(true))
+        Self::from_fn(|toggle| chosen.get(&toggle).copied().unwrap_or(ActivityToggle::DEFAULT))
     }
 
     /// Each switch as the function says.

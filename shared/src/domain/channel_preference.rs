@@ -28,6 +28,13 @@ impl Category {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is that of messages which mention someone: those reach the inbox whatever a
+    /// person chose.
+    #[must_use]
+    pub fn is_direct_mention(&self) -> bool {
+        &*self.0 == "chat.mention"
+    }
 }
 
 impl FromStr for Category {
@@ -160,6 +167,12 @@ pub struct ChannelSettings {
     pub push: bool,
     /// How email is batched.
     pub digest: Digest,
+}
+
+impl ChannelSettings {
+    /// What rules where a person set no row.
+    pub const BUILT_IN: Self =
+        Self { in_app: true, email: false, push: false, digest: Digest::Instant };
 }
 
 /// A row as it is stored.

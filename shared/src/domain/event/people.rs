@@ -25,6 +25,12 @@ macro_rules! people {
             pub fn iter(&self) -> impl Iterator<Item = &UserId> {
                 self.0.iter()
             }
+
+            /// Whether that person is one of them.
+            #[must_use]
+            pub fn contains(&self, person: &UserId) -> bool {
+                self.0.contains(person)
+            }
         }
 
         impl TryFrom<Vec<UserId>> for $name {

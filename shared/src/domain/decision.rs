@@ -1,0 +1,108 @@
+//! Whether a person is told of an event over a channel, and because of what.
+//!
+//! One pure function decides everywhere: what the API answers, what dispatch does, what is looked at
+//! again before something is sent, and as a digest leaves.
+
+mod audience;
+mod channel;
+mod choices;
+mod digest_bucket;
+mod outcome;
+mod recipient;
+mod rule;
+mod setting;
+
+use jiff::Timestamp;
+
+pub use audience::{
+    Concern, MembershipRecord, NotInAudience, Standing, named_recipients, project_of,
+};
+pub use channel::Channel;
+pub use choices::Choices;
+pub use outcome::{Code, Decision, Outcome};
+pub use recipient::{Reach, Recipient};
+pub use setting::{Cited, RowField, Setting, SettingValue};
+
+use rule::{RowSwitch, Rule};
+
+use super::channel_preference::{Category, Digest};
+use super::event::Event;
+use super::lead_alert::LeadEvent;
+
+/// Decides whether an event reaches someone over a channel: by the first of nine questions that has
+/// an answer.
+///
+/// An off switch always wins over an on one, and of several values the most specific one holds; no
+/// question is about both.
+#[must_use]
+pub fn decide(event: &Event, recipient: &Recipient, channel: Channel, now: Timestamp) -> Decision {
+    if !channel.is_offered_to(event.event_type()) {
+        return Decision::deny(Code::NotOffered);
+    }
+    let concern = match Concern::of(event, &recipient.user, &recipient.standing) {
+        Ok(concern) => concern,
+        Err(why) => return Decision::deny(Code::NotInAudience(why)),
+    };
+    if event.actor() == Some(&recipient.user) {
+        return Decision::deny(Code::Own);
+    }
+    if !recipient.reach.includes(channel) {
+        return Decision::deny(Code::Unreachable);
+    }
+    match Rule::of(concern, channel) {
+        Rule::NotOffered => Decision::deny(Code::NotOffered),
+        Rule::Mandatory => Decision::MANDATORY,
+        Rule::LeadAlert(event) => by_lead_alerts(&recipient.choices, event),
+        Rule::AccountEmail(toggle) => {
+            let (is_on, cited) = recipient.choices.email(toggle);
+            Decision::switch(is_on, cited)
+        }
+        Rule::Activity(toggle) => {
+            let (is_on, cited) = recipient.choices.activity(toggle);
+            Decision::switch(is_on, cited)
+        }
+        Rule::Row(category, field) => by_row(recipient, category, field, now),
+    }
+}
+
+fn by_lead_alerts(choices: &Choices, event: LeadEvent) -> Decision {
+    let (is_enabled, master) = choices.lead_alerts();
+    if !is_enabled {
+        return Decision { outcome: Outcome::Deny, code: Code::Disabled, cited: master };
+    }
+    let (is_muted, mute) = choices.mute(event);
+    // What is said of the one event is more than what is said of all.
+    Decision::switch(!is_muted, mute.or(master))
+}
+
+fn by_row(
+    recipient: &Recipient,
+    category: &Category,
+    switch: RowSwitch,
+    now: Timestamp,
+) -> Decision {
+    let row = recipient.choices.ruling_row(category);
+    let settings = row.settings();
+    let (is_on, field) = match switch {
+        RowSwitch::InApp => (settings.in_app, RowField::InApp),
+        RowSwitch::Email => (settings.email, RowField::Email),
+        RowSwitch::Push => (settings.push, RowField::Push),
+    };
+    let by_switch = Decision::switch(is_on, row.cite(field));
+    match switch {
+        RowSwitch::Email if is_on => {}
+        RowSwitch::InApp | RowSwitch::Email | RowSwitch::Push => return by_switch,
+    }
+    let cited = row.cite(RowField::Digest);
+    let defer = |until| Decision {
+        outcome: Outcome::Defer { until },
+        code: Code::Digest,
+        cited: cited.clone(),
+    };
+    match settings.digest {
+        Digest::Instant => by_switch,
+        Digest::Off => Decision { outcome: Outcome::Deny, code: Code::DigestOff, cited },
+        Digest::Hourly => defer(digest_bucket::end_of_hour(now)),
+        Digest::Daily => defer(digest_bucket::end_of_day(now, recipient.zone.as_ref())),
+    }
+}

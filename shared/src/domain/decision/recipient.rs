@@ -1,0 +1,42 @@
+//! Whom it is decided about.
+
+use super::{Channel, Choices, Standing};
+use crate::domain::id::UserId;
+use crate::domain::text::ZoneName;
+
+/// Someone whom an event may be for: what they chose, and how things stand with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who it is.
+    pub user: UserId,
+    /// What they chose.
+    pub choices: Choices,
+    /// How they can be reached.
+    pub reach: Reach,
+    /// The time zone that their days end in; UTC if it is not known.
+    pub zone: Option<ZoneName>,
+    /// How they stand to what the event is about.
+    pub standing: Standing,
+}
+
+/// Where a person has an address. An inbox everybody has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The directory has an address, and email to it arrives.
+    pub email: bool,
+    /// A device is subscribed.
+    pub push: bool,
+    /// They are mapped to a Slack user.
+    pub slack: bool,
+}
+
+impl Reach {
+    pub(super) const fn includes(self, channel: Channel) -> bool {
+        match channel {
+            Channel::InApp => true,
+            Channel::Email => self.email,
+            Channel::Push => self.push,
+            Channel::Slack => self.slack,
+        }
+    }
+}
