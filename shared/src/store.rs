@@ -24,6 +24,7 @@ mod member_entry;
 mod member_leaves;
 mod members;
 mod named;
+mod recipients;
 mod retry;
 mod transaction;
 

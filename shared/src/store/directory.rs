@@ -3,6 +3,8 @@
 //! Every method is the same however often and in whatever order it is called: an older event never
 //! overwrites a newer one.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join;
 
@@ -10,6 +12,7 @@ use super::attribute::text;
 use super::expression::Expression;
 use super::keys::{IndexKey, Key};
 use super::{Store, StoreError};
+use crate::domain::decision::MembershipRecord;
 use crate::domain::event::{IssueRef, ProjectRef, Stamp, TeamRef};
 use crate::domain::id::{OrgUnitId, ProjectId, TeamId, UserId};
 
@@ -20,12 +23,27 @@ const STAMP: &str = "stamp";
 const LEFT_STAMP: &str = "left_stamp";
 
 /// Whether someone is in a project.
+const IS_MEMBER: &str = "is_member";
+
+/// Whether someone is in a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Membership {
     /// They came, or own it.
     Member,
     /// They left.
     Left,
+}
+
+/// What an item says of someone's being in a project.
+pub(super) fn membership_record(
+    item: HashMap<String, AttributeValue>,
+) -> Result<MembershipRecord, StoreError> {
+    const CORRUPT: StoreError = StoreError::Corrupt { leaf: "membership" };
+    let stamp = item.get(STAMP).and_then(|stamp| stamp.as_s().ok()).ok_or(CORRUPT)?;
+    Ok(MembershipRecord {
+        is_member: item.get(IS_MEMBER) == Some(&AttributeValue::Bool(true)),
+        stamp: stamp.parse().map_err(|_no_stamp| CORRUPT)?,
+    })
 }
 
 impl Store {
@@ -93,12 +111,12 @@ impl Store {
         let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
         match membership {
             Membership::Member => {
-                let is = is.set("is_member", AttributeValue::Bool(true));
+                let is = is.set(IS_MEMBER, AttributeValue::Bool(true));
                 self.update_if(key, is).await?;
             }
             Membership::Left => {
                 let left = is
-                    .set("is_member", AttributeValue::Bool(false))
+                    .set(IS_MEMBER, AttributeValue::Bool(false))
                     .set(LEFT_STAMP, text(stamp.as_str()));
                 if !self.update_if(key.clone(), left).await? {
                     let ended = Expression::default().stamp_if_newer(LEFT_STAMP, stamp);

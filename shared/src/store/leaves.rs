@@ -23,6 +23,9 @@ pub(super) const NOTIFICATIONS_ENABLED: &str = "notifications_enabled";
 /// The Slack user that a person is mapped to.
 pub(super) const SLACK_USER_ID: &str = "slack_user_id";
 
+/// What the leaves of push subscriptions begin with.
+pub(super) const PUSH: &str = "push.";
+
 /// Whether a person muted a kind of lead alert.
 pub(super) const fn mute(event: LeadEvent) -> &'static str {
     match event {
