@@ -9,6 +9,7 @@ use ulid::Ulid;
 use crate::auth::{ApiKeySecret, Authenticator, Caller, Person, Refusal};
 use crate::deliver::queue::{NoQueue, Queue};
 use crate::domain::channel_preference::Categories;
+use crate::domain::inbox::InboxRetention;
 use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
 use crate::store::Store;
@@ -21,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// The categories that channel preferences are about.
     pub categories: Categories,
+    /// How long an inbox keeps what is in it.
+    pub inbox_retention: InboxRetention,
     dispatch_queue: Arc<dyn Queue>,
     pub(crate) log: Arc<dyn Log>,
     authenticator: Authenticator,
@@ -89,13 +92,23 @@ impl App {
     pub fn new(
         store: Store,
         categories: Categories,
+        inbox_retention: InboxRetention,
         authenticator: Authenticator,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         log: Arc<dyn Log>,
     ) -> Self {
         let dispatch_queue = Arc::new(NoQueue);
-        Self { store, categories, dispatch_queue, log, authenticator, clock, entropy }
+        Self {
+            store,
+            categories,
+            inbox_retention,
+            dispatch_queue,
+            log,
+            authenticator,
+            clock,
+            entropy,
+        }
     }
 
     /// The same, with the queue that accepted events wait in.

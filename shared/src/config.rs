@@ -8,6 +8,7 @@ pub use aws::{AwsConfig, QueueConfig, StoreConfig};
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
+use crate::domain::inbox::{InboxRetention, InvalidInboxRetention};
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Config {
     pub dispatch_queue: Result<QueueConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
+    /// How long an inbox keeps what is in it.
+    pub inbox_retention: InboxRetention,
 }
 
 /// Who is let in.
@@ -95,6 +98,7 @@ impl Config {
             store: variables.store()?,
             dispatch_queue: variables.dispatch_queue(),
             categories: variables.categories()?,
+            inbox_retention: variables.inbox_retention()?,
         })
     }
 }
@@ -154,6 +158,15 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
         let list = self.or(name, DEFAULT_CATEGORIES);
         list.parse()
             .map_err(|error: InvalidCategories| ConfigError { name, problem: error.to_string() })
+    }
+
+    fn inbox_retention(&self) -> Result<InboxRetention, ConfigError> {
+        let name = "INBOX_RETENTION_DAYS";
+        let Some(days) = self.optional(name) else { return Ok(InboxRetention::default()) };
+        days.parse().map_err(|error: InvalidInboxRetention| ConfigError {
+            name,
+            problem: error.to_string(),
+        })
     }
 
     fn claims(&self) -> ClaimNames {

@@ -9,6 +9,7 @@ pub mod event;
 mod form;
 pub mod id;
 pub mod identity_status;
+pub mod inbox;
 pub mod lead_alert;
 pub mod permission;
 pub mod profile;

@@ -16,6 +16,7 @@ mod directory;
 mod error;
 mod event_digest;
 mod expression;
+mod inbox;
 mod keys;
 mod lead_alerts;
 mod leaves;
@@ -35,6 +36,7 @@ pub use channel_preferences::RowToSet;
 pub use directory::Membership;
 pub use error::StoreError;
 pub use event_digest::EventDigest;
+pub use inbox::Cause;
 
 use crate::aws::Connector;
 use crate::config::{AwsConfig, StoreConfig};

@@ -9,6 +9,7 @@ mod events;
 mod fault_proxy;
 mod faults;
 mod gateway;
+mod inbox;
 mod jwks;
 mod lambda;
 mod laws;

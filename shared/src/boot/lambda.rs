@@ -77,10 +77,11 @@ pub fn app(config: Config, log: Arc<dyn Log>) -> Result<App, ConnectError> {
 }
 
 fn app_on(connector: Connector, config: Config, log: Arc<dyn Log>) -> App {
-    let Config { auth, aws, store, categories, dispatch_queue: _ } = config;
+    let Config { auth, aws, store, categories, inbox_retention, dispatch_queue: _ } = config;
     App::new(
         Store::new(&aws, &store, connector),
         categories,
+        inbox_retention,
         authenticator(auth, log.clone()),
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),

@@ -34,6 +34,7 @@ fn a_missing_or_senseless_variable_is_named() {
         ("AWS_ENDPOINT_URL_DYNAMODB", "localhost:8000", "must be an http or https URL"),
         ("AWS_ENDPOINT_URL", "not a URL", "must be an http or https URL"),
         ("MESSAGING_CATEGORIES", ",", "names no category"),
+        ("INBOX_RETENTION_DAYS", "0", "must be a number from 1 to 3650"),
     ] {
         let error = format!("the environment variable {name} {problem}");
         assert_eq!(read(&[(name, value)]).unwrap_err(), error);

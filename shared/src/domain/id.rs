@@ -15,7 +15,7 @@ use super::form::{refused, stored_as_text};
 const MAX_LENGTH: usize = 128;
 
 /// The first whole number that not every JSON reader can hold (RFC 8259, section 6).
-const INTEGERS_END: u64 = 1 << 53;
+pub(super) const INTEGERS_END: u64 = 1 << 53;
 
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///

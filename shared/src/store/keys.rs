@@ -5,6 +5,7 @@
 //! | item | `pk` | `sk` | in `gsi1` as |
 //! |---|---|---|---|
 //! | what a person chose, and what is known of them | `P` | `PREFS` | |
+//! | inbox row, or its tombstone | `P` | `INBOX#<id16>` | `OU#<org unit>#USER#<actor>#ACTED#<shard of the recipient>`, `<id16>` |
 //! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
 //! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
 //! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |
@@ -17,8 +18,12 @@
 //! | counts of a shard's members | the same | `COUNT` | |
 //! | API key | `KEY#<id>` | `KEY` | `OU#<org unit>#KEYS`, `<created at, µs, 16 digits>#<id>` |
 //!
+//! `<id16>` is the id of a notification in 16 decimal digits. A row that is unread has it as
+//! `unread_id` too, which puts it into the local index `unread`.
+//!
 //! Ids hold no `#` (`domain::id`), so no id can reach into another's key.
 
+mod inbox;
 mod index;
 
 use std::collections::HashMap;
@@ -32,10 +37,11 @@ use crate::auth::Person;
 use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
 
+pub(super) use inbox::UnreadKey;
 pub(super) use index::IndexKey;
 
-/// How many partitions the members of an org unit are spread over.
-pub(super) const MEMBER_SHARDS: u8 = 16;
+/// How many partitions the members of an org unit are spread over, and what a person did to others.
+pub(super) const SHARDS: u8 = 16;
 
 /// The primary key of one item.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -78,8 +84,12 @@ fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
 
 /// The shard that a member is in, for good: it follows from the id alone.
 pub(super) fn member_shard(member: &OrgMemberId) -> u8 {
-    let digest = digest(&SHA256, member.as_str().as_bytes());
-    digest.as_ref().first().map_or(0, |byte| byte % MEMBER_SHARDS)
+    shard_of(member.as_str())
+}
+
+fn shard_of(id: &str) -> u8 {
+    let digest = digest(&SHA256, id.as_bytes());
+    digest.as_ref().first().map_or(0, |byte| byte % SHARDS)
 }
 
 impl Key {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::keys::{Key, MEMBER_SHARDS};
+use super::keys::{Key, SHARDS};
 use super::{Store, StoreError};
 use crate::auth::Person;
 use crate::domain::identity_status::IdentityStatus;
@@ -23,7 +23,7 @@ impl Store {
     ///
     /// [`StoreError`], if they cannot be read.
     pub async fn identity_status(&self, person: &Person) -> Result<IdentityStatus, StoreError> {
-        let keys = (0..MEMBER_SHARDS).map(|shard| Key::of_member_count(person.org_unit(), shard));
+        let keys = (0..SHARDS).map(|shard| Key::of_member_count(person.org_unit(), shard));
         let counts = self.batch_get(keys).await?;
         counts.values().try_fold(IdentityStatus::default(), |sum, counts| {
             Ok(IdentityStatus {

@@ -42,6 +42,8 @@ pub(crate) fn identity() -> &'static Identity {
 
 /// The system under test.
 pub(crate) struct Api {
+    /// What the handlers are given.
+    pub(crate) app: Rc<App>,
     pub(crate) gateway: Gateway,
     pub(crate) bus: Bus,
     /// What accepted events wait in.
@@ -120,13 +122,14 @@ impl Api {
         let app = App::new(
             Store::new(&aws, &config.store, Connector::new(&aws).expect("a connector")),
             config.categories,
+            config.inbox_retention,
             Authenticator::new(config.auth.policy, keys),
             clock.clone(),
             entropy.clone(),
             log.clone(),
         );
         let app = Rc::new(app.with_dispatch_queue(queue_faults.clone()));
-        let system = System::new(&template, app, queue.clone()).expect("a system");
+        let system = System::new(&template, Rc::clone(&app), queue.clone()).expect("a system");
         let System { mut gateway, mut bus, mut pump } = system;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
@@ -144,6 +147,7 @@ impl Api {
             bus.replace(name, function);
         }
         Self {
+            app,
             gateway,
             bus,
             queue,

@@ -1,6 +1,7 @@
 //! Every key, once, as it is stored.
 
 use super::*;
+use crate::domain::inbox::NotificationId;
 
 #[test]
 fn each_key_has_its_text() {
@@ -12,6 +13,7 @@ fn each_key_has_its_text() {
     let member = &OrgMemberId::parse("m-1").unwrap();
     let person = Person::for_test("acme", "auth0|7");
     let api_key = ApiKeyId::parse("0123456789abcdef0123456789abcdef").unwrap();
+    let notification = NotificationId::from_number(4101).unwrap();
     let digest = "twwUUBLxXFsKJucHuQ7pxkCj6dFRHvhjDuCRHhsmk0I";
     let of_event = &format!("OU#acme#EVENT#{digest}");
     for (key, pk, sk) in [
@@ -34,6 +36,11 @@ fn each_key_has_its_text() {
         (Key::of_team(org_unit, team), "OU#acme#TEAM#9", "TEAM"),
         (Key::of_team_member(org_unit, team, user), "OU#acme#TEAM#9", "MEMBER#auth0|7"),
         (Key::of_member(org_unit, member), "OU#acme#MEMBERS#04", "MEMBER#m-1"),
+        (
+            Key::of_notification(org_unit, user, notification),
+            "OU#acme#USER#auth0|7",
+            "INBOX#0000000000004101",
+        ),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
     ] {
@@ -48,6 +55,17 @@ fn each_key_has_its_text() {
     ] {
         assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
     }
+}
+
+#[test]
+fn what_is_unread_and_what_someone_did_to_others_sorts_by_id() {
+    let org_unit = &OrgUnitId::parse("acme").unwrap();
+    let (actor, user) = (&UserId::parse("4").unwrap(), &UserId::parse("auth0|7").unwrap());
+    let id = NotificationId::from_number(4101).unwrap();
+    assert_eq!(UnreadKey::of(id), AttributeValue::S("0000000000004101".to_owned()));
+    let place = IndexKey::of_acted(org_unit, actor, user, id);
+    let expected = ("OU#acme#USER#4#ACTED#10", "0000000000004101");
+    assert_eq!((place.pk.as_str(), place.sk.as_str()), expected);
 }
 
 #[test]

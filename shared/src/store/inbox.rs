@@ -1,0 +1,6 @@
+//! Inboxes: a row for each event and person, and once it is deleted a tombstone in its place.
+
+mod put;
+mod row;
+
+pub use put::Cause;
