@@ -4,6 +4,7 @@ mod acceptance;
 mod directory;
 mod dispatch_job;
 mod dispatching;
+mod inbox;
 
 pub use acceptance::accept;
 pub use dispatch_job::DispatchJob;

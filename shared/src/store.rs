@@ -25,6 +25,7 @@ mod member_entry;
 mod member_leaves;
 mod members;
 mod named;
+mod names;
 mod recipients;
 mod retry;
 mod transaction;

@@ -2,6 +2,7 @@
 
 mod costs;
 mod faults;
+mod inbox;
 
 use std::collections::BTreeSet;
 

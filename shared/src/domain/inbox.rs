@@ -4,6 +4,7 @@ mod notifiable;
 mod notification_id;
 mod notification_type;
 mod retention;
+mod wording;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ pub use notifiable::Notifiable;
 pub use notification_id::NotificationId;
 pub use notification_type::NotificationType;
 pub use retention::{InboxRetention, InvalidInboxRetention};
+pub use wording::named_actor;
 
 use super::id::UserId;
 

@@ -1,6 +1,6 @@
 //! Dispatching an accepted event: everything that follows from it.
 
-use super::{DispatchJob, directory};
+use super::{DispatchJob, directory, inbox};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::store::AcceptedEvent;
@@ -13,16 +13,18 @@ use crate::store::AcceptedEvent;
 pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     let (org_unit, digest) = (job.org_unit(), job.event());
     let accepted = app.store.accepted_event(org_unit, digest, app.now()).await?;
-    let AcceptedEvent { event, accepted_at, expires_at, is_done } =
-        accepted.ok_or(Failure::EventGone)?;
-    if is_done {
+    let accepted = accepted.ok_or(Failure::EventGone)?;
+    let AcceptedEvent { event, accepted_at, expires_at, is_done } = &accepted;
+    if *is_done {
         return Ok(());
     }
     // Whom it names comes first, so that they are found also if nothing else can be done. The first
     // of them leads to the event itself.
     let others: Vec<_> = event.people().skip(1).collect();
-    app.store.note_named(org_unit, digest, &others, expires_at).await?;
-    directory::record(&app.store, org_unit, &event).await?;
-    app.store.mark_event_done(org_unit, digest, accepted_at, app.now()).await?;
+    app.store.note_named(org_unit, digest, &others, *expires_at).await?;
+    // The directory comes before the inbox: who is added to a project is in it when they are told.
+    directory::record(&app.store, org_unit, event).await?;
+    inbox::fill(app, org_unit, digest, &accepted).await?;
+    app.store.mark_event_done(org_unit, digest, *accepted_at, app.now()).await?;
     Ok(())
 }

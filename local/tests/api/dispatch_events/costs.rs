@@ -24,8 +24,45 @@ const REMOVAL: (&str, &[&str]) = (
     "| `member.removed` | one `GetItem`, strongly consistent, and a `TransactWriteItems` ",
     &["GetItem", "TransactWriteItems"],
 );
+/// Whom it is for is read, and who did it. Who did it themselves is not told.
+const FOR_MEMBERS: (&str, &[&str]) = (
+    "| `issue.assigned`, `issue.unassigned`, `issue.commented` with mentions, `project.member_added` \
+     | one `BatchGetItem`, strongly consistent, of two items for each whom it is for, 100 items at a \
+     time; one `GetItem`, strongly consistent, of who did it |",
+    &["BatchGetItem", "GetItem"],
+);
+const FOR_TEAM: (&str, &[&str]) = (
+    "| `team.member_added` | one `BatchGetItem` of one item, one `GetItem` of who did it, strongly \
+     consistent |",
+    &["BatchGetItem", "GetItem"],
+);
+const FOR_RECIPIENTS: (&str, &[&str]) = (
+    "| `message.sent` | one `BatchGetItem`, strongly consistent, for each 100 recipients |",
+    &["BatchGetItem"],
+);
+const TOLD: &str = "| any, for each who is told of it in their inbox | one `PutItem` |";
 const MORE_PEOPLE: &str =
     "| any that names more than one person | one `BatchWriteItem` for each 25 others |";
+
+fn for_whom(event_type: EventType) -> (&'static str, &'static [&'static str]) {
+    match event_type {
+        EventType::IssueAssigned
+        | EventType::IssueUnassigned
+        | EventType::IssueCommented
+        | EventType::ProjectMemberAdded => FOR_MEMBERS,
+        EventType::TeamMemberAdded => FOR_TEAM,
+        EventType::MessageSent => FOR_RECIPIENTS,
+        EventType::Lead(_)
+        | EventType::AccountNotice
+        | EventType::IssueCreated
+        | EventType::IssueLaneChanged
+        | EventType::ProjectCreated
+        | EventType::ProjectMemberRemoved
+        | EventType::ReportCreated
+        | EventType::MemberUpserted
+        | EventType::MemberRemoved => NOTHING,
+    }
+}
 
 fn besides(event_type: EventType) -> (&'static str, &'static [&'static str]) {
     match event_type {
@@ -87,15 +124,24 @@ async fn each_kind_of_event_costs_the_calls_that_the_readme_says() {
     for event_type in EventType::ALL {
         let (row, besides) = besides(event_type);
         assert!(readme.contains(row), "{row}");
-        let expected = count([&["GetItem"], besides, &["UpdateItem"]].concat());
+        let (row, for_whom) = for_whom(event_type);
+        assert!(readme.contains(row), "{row}");
+        let expected = count([&["GetItem"], besides, for_whom, &["UpdateItem"]].concat());
         assert_eq!(calls(event_type.name(), data()).await, expected, "{event_type}");
     }
-    assert!(readme.contains(MORE_PEOPLE), "{MORE_PEOPLE}");
-    for (people, batches) in [(2, 1), (26, 1), (27, 2), (1000, 40)] {
+    for row in [MORE_PEOPLE, TOLD] {
+        assert!(readme.contains(row), "{row}");
+    }
+    for (people, named, reads) in [(2, 1, 1), (26, 1, 1), (27, 2, 1), (101, 4, 2), (1000, 40, 10)] {
         let mut data = data();
         data["recipients"] = (7..7 + people).collect();
-        let batches = vec!["BatchWriteItem"; batches];
-        let expected = count([&["GetItem"], &batches[..], &["UpdateItem"]].concat());
-        assert_eq!(calls("message.sent", data).await, expected, "{people}");
+        let expected = [
+            ("GetItem".to_owned(), 1),
+            ("BatchWriteItem".to_owned(), named),
+            ("BatchGetItem".to_owned(), reads),
+            ("PutItem".to_owned(), people - 1),
+            ("UpdateItem".to_owned(), 1),
+        ];
+        assert_eq!(calls("message.sent", data).await, expected.into(), "{people}");
     }
 }

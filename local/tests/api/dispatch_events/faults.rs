@@ -17,11 +17,13 @@ fn events() -> Value {
     json!([upserted("e-1", "m-1", "7", true), left("e-2"), assigned("e-3")])
 }
 
-/// A message for sixty people.
-fn message_for_sixty() -> Value {
+/// A notice for sixty people, which reaches no inbox.
+fn notice_for_sixty() -> Value {
     let recipients: Vec<usize> = (0..60).collect();
-    let data = json!({ "category": "chat.message", "recipients": recipients, "title": "Hi" });
-    of_kind("message.sent", "e-1", data)
+    let data = json!({
+        "toggle": "security_alerts", "recipients": recipients, "subject": "New", "text": "Hello",
+    });
+    of_kind("account.notice", "e-1", data)
 }
 
 /// What there is, without when it was done.
@@ -99,7 +101,7 @@ async fn what_cannot_be_put_back_for_later_is_handed_out_again_and_nothing_is_lo
 
 #[tokio::test]
 async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
-    let (expected, calls) = undisturbed(&message_for_sixty()).await;
+    let (expected, calls) = undisturbed(&notice_for_sixty()).await;
     assert_eq!(calls, 1 + 3 + 1, "59 others, 25 at a time");
     for (plan, calls) in [
         (Plan::fail_call(2, Fault::Unprocessed), 6),
@@ -108,7 +110,7 @@ async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
         (Plan::always(Fault::Unprocessed), 1 + 5 + 5 + 4 + 1),
     ] {
         let api = Api::start().await;
-        send(&api, &message_for_sixty()).await;
+        send(&api, &notice_for_sixty()).await;
         api.faults.set(plan);
         api.dispatch().await;
         assert_eq!(api.faults.calls().len(), calls);
@@ -118,9 +120,9 @@ async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
 
 #[tokio::test]
 async fn a_batch_that_is_never_done_is_for_later_after_six_calls() {
-    let (expected, _) = undisturbed(&message_for_sixty()).await;
+    let (expected, _) = undisturbed(&notice_for_sixty()).await;
     let api = Api::start().await;
-    send(&api, &message_for_sixty()).await;
+    send(&api, &notice_for_sixty()).await;
     api.faults.set(Plan::always(Fault::NothingProcessed));
     api.dispatch().await;
     let calls = api.faults.calls();
