@@ -1,8 +1,23 @@
 //! Good data of each type of event, for tests: everything it may say is said.
 
+use deserr::errors::JsonError;
+use deserr::{IntoValue as _, ValuePointerRef};
 use serde_json::{Value, json};
 
-use super::EventType;
+use super::{Event, EventType, Occurrence};
+
+/// An event of that type.
+pub(crate) fn event(event_type: EventType) -> Event {
+    let data = data(event_type).into_value();
+    let occurrence =
+        Occurrence::read::<_, JsonError>(event_type, data, ValuePointerRef::Origin).unwrap();
+    Event {
+        source: "/tracker".parse().unwrap(),
+        id: "e-41".parse().unwrap(),
+        time: "2026-03-13T15:00:00.25+01:00".parse().unwrap(),
+        occurrence,
+    }
+}
 
 /// Which fields of the data may be left out.
 pub(crate) fn optional(event_type: EventType) -> &'static [&'static str] {

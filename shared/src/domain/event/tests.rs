@@ -7,20 +7,12 @@ use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::examples::event;
 use super::*;
 
 fn occurrence(event_type: EventType, data: Value) -> Occurrence {
     let read = Occurrence::read::<_, JsonError>;
     read(event_type, data.into_value(), ValuePointerRef::Origin).unwrap()
-}
-
-fn event(event_type: EventType) -> Event {
-    Event {
-        source: "/tracker".parse().unwrap(),
-        id: "e-41".parse().unwrap(),
-        time: "2026-03-13T15:00:00.25+01:00".parse().unwrap(),
-        occurrence: occurrence(event_type, examples::data(event_type)),
-    }
 }
 
 fn stored(event: &Event) -> String {

@@ -107,3 +107,6 @@ fn of_project(project: &ProjectRef) -> Notifiable {
     let ProjectRef { id, name } = project.clone();
     Notifiable::Project { id, name }
 }
+
+#[cfg(test)]
+mod tests;

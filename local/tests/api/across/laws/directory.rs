@@ -24,10 +24,10 @@ async fn directory(api: &Api, org_unit: &str) -> Vec<Value> {
     let mut items = api.items().await;
     items.retain(|item| {
         let key = |name: &str| item[name].as_str().expect("a key");
-        key("pk").starts_with(&prefix)
-            && !key("pk").contains("#EVENT#")
-            // A count that went back to nothing is none.
-            && !(key("sk") == "COUNT" && item["confirmed"] == 0 && item["mapped"] == 0)
+        let is_elsewhere = key("pk").contains("#EVENT#") || key("sk").starts_with("INBOX#");
+        // A count that went back to nothing is none.
+        let is_none = key("sk") == "COUNT" && item["confirmed"] == 0 && item["mapped"] == 0;
+        key("pk").starts_with(&prefix) && !is_elsewhere && !is_none
     });
     items.iter_mut().for_each(check_count);
     items.retain(says_something);
@@ -82,7 +82,7 @@ fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they
 }
 
 /// Sends events until they are accepted.
-async fn send_until_accepted(sender: &Caller<'_>, batch: &Value) {
+pub(super) async fn send_until_accepted(sender: &Caller<'_>, batch: &Value) {
     for _ in 0..MOST_ROUNDS {
         if sender.post("/v1/events", batch).await.status == 202 {
             return;
@@ -92,7 +92,7 @@ async fn send_until_accepted(sender: &Caller<'_>, batch: &Value) {
 }
 
 /// Gives what failed its time again and again, until nothing waits.
-async fn dispatch_until_empty(api: &Api) {
+pub(super) async fn dispatch_until_empty(api: &Api) {
     for _ in 0..MOST_ROUNDS {
         api.dispatch().await;
         if api.queue.messages().await == Ok(vec![]) {
