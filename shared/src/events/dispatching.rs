@@ -1,5 +1,7 @@
 //! Dispatching an accepted event: everything that follows from it.
 
+use futures_util::future::join3;
+
 use super::{DispatchJob, directory, inbox};
 use crate::app::App;
 use crate::failure::Failure;
@@ -18,13 +20,20 @@ pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     if *is_done {
         return Ok(());
     }
-    // Whom it names comes first, so that they are found also if nothing else can be done. The first
-    // of them leads to the event itself.
+    // The first of whom it names leads to the event itself.
     let others: Vec<_> = event.people().skip(1).collect();
-    app.store.note_named(org_unit, digest, &others, *expires_at).await?;
-    // The directory comes before the inbox: who is added to a project is in it when they are told.
-    directory::record(&app.store, org_unit, event).await?;
-    inbox::fill(app, org_unit, digest, &accepted).await?;
+    // None of the three waits for another, and none is given up because another failed: whom the
+    // event names is found also if nothing else can be done.
+    // Boxed: the SDK's futures are large.
+    let (noted, recorded, told) = Box::pin(join3(
+        app.store.note_named(org_unit, digest, &others, *expires_at),
+        directory::record(&app.store, org_unit, event),
+        inbox::fill(app, org_unit, digest, &accepted),
+    ))
+    .await;
+    noted?;
+    recorded?;
+    told?;
     app.store.mark_event_done(org_unit, digest, *accepted_at, app.now()).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::store::{AcceptedEvent, Cause, EventDigest, StoreError};
 
 /// How many rows are written at a time: each takes a connection of its own, which has to be opened
 /// first.
-const AT_A_TIME: usize = 16;
+const AT_A_TIME: usize = 8;
 
 /// Puts a row into the inbox of everyone whom the event is for by name, and whom it reaches there:
 /// one for each of them, however often it is done.

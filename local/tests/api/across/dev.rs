@@ -3,6 +3,7 @@
 mod control;
 mod control_port;
 mod events;
+mod inbox;
 mod queue;
 
 use std::io::{Read as _, Write as _};
@@ -10,9 +11,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use http::header::AUTHORIZATION;
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use pretty_assertions::assert_eq;
@@ -54,6 +55,10 @@ fn print(folder: &Folder, arguments: &[&str]) -> String {
 }
 
 async fn send(method: Method, url: &str, token: &str, body: &Value) -> (u16, Value) {
+    read(exchange(method, url, token, body).await).await
+}
+
+async fn exchange(method: Method, url: &str, token: &str, body: &Value) -> Response<Incoming> {
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let request = Request::builder()
@@ -61,7 +66,11 @@ async fn send(method: Method, url: &str, token: &str, body: &Value) -> (u16, Val
         .uri(url)
         .header(AUTHORIZATION, format!("Bearer {token}"))
         .body(body.into());
-    let answer = client.request(request.expect("a request")).await.expect("an answer");
+    client.request(request.expect("a request")).await.expect("an answer")
+}
+
+/// The status and the body.
+async fn read(answer: Response<Incoming>) -> (u16, Value) {
     let status = answer.status().as_u16();
     let body = answer.into_body().collect().await.expect("a body").to_bytes();
     (status, serde_json::from_slice(&body).expect("JSON"))
