@@ -1,4 +1,4 @@
-//! Dispatches accepted events: today, into the directory.
+//! Dispatches accepted events: into the directory, and into inboxes.
 
 use shared::app::App;
 use shared::events::{self, DispatchJob};
