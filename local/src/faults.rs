@@ -1,6 +1,7 @@
 //! A proxy between the SDK and the engine, with everything that a network and a busy DynamoDB can
-//! do: it loses requests and answers, delays them, throttles, reports conflicts, and leaves part of
-//! a batch unprocessed. It also counts what passes, which is how tests hold round trips to budget.
+//! do: it loses requests and answers, delays them, throttles, reports conflicts, refuses, and leaves
+//! part of a batch unprocessed. It also counts what passes, which is how tests hold round trips to
+//! budget.
 
 mod plan;
 mod relay;
@@ -41,6 +42,8 @@ pub enum Fault {
     ExceedThroughput,
     /// `TransactionConflictException`, or a transaction cancelled for it.
     Conflict,
+    /// `AccessDeniedException`: a right is missing, and trying again is of no use.
+    Refuse,
     /// The second half of a batch comes back unprocessed. Calls that are no batch pass.
     Unprocessed,
     /// All of a batch comes back unprocessed. Calls that are no batch pass.

@@ -9,7 +9,7 @@ use super::Fault;
 pub struct Plan<F = Fault> {
     seen: usize,
     by_number: BTreeMap<usize, F>,
-    always: Option<F>,
+    after: Option<(usize, F)>,
     random: Option<(Generator, Rates<F>)>,
 }
 
@@ -28,7 +28,7 @@ impl<F> Rates<F> {
 /// Every call passes.
 impl<F> Default for Plan<F> {
     fn default() -> Self {
-        Self { seen: 0, by_number: BTreeMap::new(), always: None, random: None }
+        Self { seen: 0, by_number: BTreeMap::new(), after: None, random: None }
     }
 }
 
@@ -36,7 +36,13 @@ impl<F: Copy> Plan<F> {
     /// Every call meets the fault.
     #[must_use]
     pub fn always(fault: F) -> Self {
-        Self { always: Some(fault), ..Self::default() }
+        Self::after(0, fault)
+    }
+
+    /// The first so many calls pass; every later one meets the fault.
+    #[must_use]
+    pub fn after(calls: usize, fault: F) -> Self {
+        Self { after: Some((calls, fault)), ..Self::default() }
     }
 
     /// The call of that number, from 1, meets the fault; the others pass.
@@ -66,8 +72,8 @@ impl<F: Copy> Plan<F> {
 
     pub(crate) fn next_fault(&mut self) -> Option<F> {
         self.seen += 1;
-        if self.always.is_some() {
-            return self.always;
+        if let Some((calls, fault)) = self.after {
+            return (self.seen > calls).then_some(fault);
         }
         if let Some((generator, Rates(rates))) = &mut self.random {
             let mut draw = generator.next_below(100);
@@ -110,6 +116,14 @@ mod tests {
         let mut plan = Plan::first([Fault::LoseAnswer, Fault::Conflict]);
         let expected = [Some(Fault::LoseAnswer), Some(Fault::Conflict), None];
         assert_eq!(draw(&mut plan, 3), expected);
+    }
+
+    #[test]
+    fn the_calls_after_some_meet_the_fault_each_time() {
+        let mut plan = Plan::after(2, Fault::Throttle);
+        let fault = Some(Fault::Throttle);
+        assert_eq!(draw(&mut plan, 5), [None, None, fault, fault, fault]);
+        assert_eq!(draw(&mut Plan::always(Fault::Throttle), 2), [fault, fault]);
     }
 
     #[test]

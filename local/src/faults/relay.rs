@@ -60,6 +60,7 @@ pub(super) async fn pass(
             Ok(refuse("TransactionCanceledException", reasons))
         }
         Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),
+        Some(Fault::Refuse) => Ok(refuse("AccessDeniedException", json!({}))),
         Some(Fault::NothingProcessed) => match unprocessed::nothing_done(operation, &body) {
             None => forward(body).await,
             Some(answer) => {

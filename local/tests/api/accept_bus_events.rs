@@ -26,11 +26,18 @@ async fn total(api: &Api, org_unit: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_event_on_the_bus_is_dispatched_for_the_org_unit_it_names() {
+async fn an_event_on_the_bus_is_recorded_and_dispatched_for_the_org_unit_it_names() {
     let api = Api::start().await;
     assert_eq!(put(&api, &of("acme", upserted("e-1", "m-1", "7", true))).await, Ok(()));
-    api.dispatch().await;
     assert_eq!((total(&api, "acme").await, total(&api, "globex").await), (json!(1), json!(0)));
+
+    // What cannot be recorded as it is accepted is left to the worker.
+    api.faults.set(Plan::after(1, Fault::Refuse));
+    assert_eq!(put(&api, &of("acme", upserted("e-2", "m-2", "8", true))).await, Ok(()));
+    api.faults.set(Plan::default());
+    assert_eq!(total(&api, "acme").await, json!(1));
+    api.dispatch().await;
+    assert_eq!((total(&api, "acme").await, total(&api, "globex").await), (json!(2), json!(0)));
 }
 
 #[tokio::test]
@@ -111,12 +118,13 @@ async fn however_much_is_wrong_with_an_event_its_letter_is_short_and_plain() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_at_the_one_call_is_not_noticed() {
+async fn a_store_that_fails_at_the_first_call_is_not_noticed() {
     for fault in [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict] {
         let api = Api::start().await;
         api.faults.set(Plan::fail_call(1, fault));
         assert_eq!(put(&api, &of("acme", upserted("e-1", "m-1", "7", true))).await, Ok(()));
-        assert_eq!(api.faults.calls(), ["PutItem"; 2], "{fault:?}");
+        let calls = ["PutItem", "PutItem", "GetItem", "GetItem", "TransactWriteItems"];
+        assert_eq!(api.faults.calls(), calls, "{fault:?}");
         api.dispatch().await;
         assert_eq!(total(&api, "acme").await, json!(1), "{fault:?}");
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
-use local::faults::Plan;
+use local::faults::{Fault, Plan};
 use local::pump::Pumped;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -21,6 +21,14 @@ use crate::support::{Api, job, letter_reasons, message};
 async fn send(api: &Api, events: &Value) {
     let answer = api.admin("acme").post("/v1/events", events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
+}
+
+/// Sends events while the directory cannot be written, so that all is left to the worker.
+async fn send_unrecorded(api: &Api, events: &Value) {
+    let stored = events.as_array().map_or(1, Vec::len);
+    api.faults.set(Plan::after(stored, Fault::Refuse));
+    send(api, events).await;
+    api.faults.set(Plan::default());
 }
 
 fn of_kind(kind: &str, id: &str, data: Value) -> Value {
@@ -138,7 +146,7 @@ async fn a_message_that_comes_twice_in_one_batch_changes_nothing_more() {
     once.dispatch().await;
 
     let twice = Api::start().await;
-    send(&twice, &events).await;
+    send_unrecorded(&twice, &events).await;
     let again = twice.queue.messages().await.expect("messages").into_iter();
     let again = again.map(|waiting| message("acme", &waiting.body));
     twice.queue.send(again.collect()).await.expect("sent");
@@ -152,7 +160,7 @@ async fn a_message_of_an_event_that_is_gone_is_a_dead_letter() {
     let api = Api::start().await;
     let message = job("acme", "never-there").into_message(std::time::Duration::ZERO);
     api.queue.send(vec![message]).await.expect("sent");
-    send(&api, &upserted("e-1", "m-1", "7", true)).await;
+    send_unrecorded(&api, &upserted("e-1", "m-1", "7", true)).await;
     api.dispatch().await;
     assert_eq!(letter_reasons(&api).await, ["event_gone"]);
     let status = api.person("acme", "1").get("/integrations/slack/identity-status").await;
@@ -162,7 +170,7 @@ async fn a_message_of_an_event_that_is_gone_is_a_dead_letter() {
 #[tokio::test]
 async fn a_message_of_one_org_unit_reaches_nothing_of_another() {
     let api = Api::start().await;
-    send(&api, &upserted("e-1", "m-1", "7", true)).await;
+    send_unrecorded(&api, &upserted("e-1", "m-1", "7", true)).await;
     let before = everything(&api).await;
     // The same event of someone else is not there.
     let stolen = api.queue.messages().await.expect("messages").remove(0);
@@ -193,31 +201,38 @@ async fn what_is_stored_of_an_event_and_is_none_is_a_dead_letter_that_does_not_q
 
 #[tokio::test]
 async fn a_person_has_eight_entries_at_most_and_the_ninth_waits_until_one_is_gone() {
-    let api = Api::start().await;
     let entries: Value = (0..9)
         .map(|number| upserted(&format!("e-{number}"), &format!("m-{number}"), "7", true))
         .collect();
-    let total = async || {
-        // Those that met are tried again, and so is the ninth, each time later.
-        for _ in 0..5 {
-            api.clock.advance(600);
-            api.dispatch().await;
+    // Whether they meet as they are accepted or as they are dispatched.
+    for is_recorded in [true, false] {
+        let api = Api::start().await;
+        let total = async || {
+            // Those that met are tried again, and so is the ninth, each time later.
+            for _ in 0..5 {
+                api.clock.advance(600);
+                api.dispatch().await;
+            }
+            let status = api.person("acme", "1").get("/integrations/slack/identity-status").await;
+            status.json()["total"].clone()
+        };
+        if is_recorded {
+            send(&api, &entries).await;
+        } else {
+            send_unrecorded(&api, &entries).await;
         }
-        let status = api.person("acme", "1").get("/integrations/slack/identity-status").await;
-        status.json()["total"].clone()
-    };
-    send(&api, &entries).await;
-    api.dispatch().await;
-    assert_eq!(total().await, 8);
-    let waiting = api.queue.messages().await.expect("messages").remove(0);
-    let gone = (0..9).find(|number| !waiting.body.contains(&digest_of(*number)));
-    let mut removed = upserted("e-9", &format!("m-{}", gone.expect("one of them")), "7", true);
-    removed["type"] = json!("member.removed");
-    removed["time"] = json!("2026-03-13T13:59:00Z");
-    send(&api, &removed).await;
-    assert_eq!(total().await, 8);
-    assert_eq!(api.queue.messages().await.expect("messages"), []);
-    assert_eq!(letter_reasons(&api).await, Vec::<String>::new());
+        api.dispatch().await;
+        assert_eq!(total().await, 8);
+        let waiting = api.queue.messages().await.expect("messages").remove(0);
+        let gone = (0..9).find(|number| !waiting.body.contains(&digest_of(*number)));
+        let mut removed = upserted("e-9", &format!("m-{}", gone.expect("one of them")), "7", true);
+        removed["type"] = json!("member.removed");
+        removed["time"] = json!("2026-03-13T13:59:00Z");
+        send(&api, &removed).await;
+        assert_eq!(total().await, 8);
+        assert_eq!(api.queue.messages().await.expect("messages"), []);
+        assert_eq!(letter_reasons(&api).await, Vec::<String>::new());
+    }
 }
 
 fn digest_of(number: usize) -> String {

@@ -43,7 +43,7 @@ async fn it_counts_confirmed_members_and_those_of_them_who_are_mapped() {
         })
         .collect();
     assert_eq!(api.admin("acme").post("/v1/events", &members).await.status, 202);
-    assert_eq!(status(&api, "acme").await, counts(0, 0), "what is accepted is not done yet");
+    assert_eq!(status(&api, "acme").await, counts(10, 2), "what is accepted holds at once");
     api.dispatch().await;
     assert_eq!(status(&api, "acme").await, counts(10, 2));
     assert_eq!(status(&api, "globex").await, counts(0, 0));

@@ -1,5 +1,6 @@
 //! `POST /v1/events`
 
+mod directory;
 mod durable;
 
 use http::Method;

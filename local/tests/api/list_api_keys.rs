@@ -134,12 +134,8 @@ async fn a_batch_that_is_never_done_is_a_503_after_ten_calls() {
     assert_eq!((calls.len(), calls[0].as_str()), (1 + 10, "Query"));
 }
 
-#[tokio::test]
-async fn every_page_of_the_index_is_read() {
-    // Room for as many round trips as it takes to read them all.
-    let timeout = Some(Duration::from_secs(60));
-    let api = Api::start_with(Setup { timeout, ..Setup::default() }).await;
-    let org_unit = "o".repeat(128);
+/// Stores so many keys, straight in the engine, and gives their names, the newest first.
+async fn store(api: &Api, org_unit: &str, keys: usize) -> Vec<String> {
     let text = |text: String| AttributeValue::S(text);
     let put = |number: usize| {
         let digest = format!("{number:032x}{}", "0".repeat(32));
@@ -149,20 +145,41 @@ async fn every_page_of_the_index_is_read() {
             .item("gsi1pk", text(format!("OU#{org_unit}#KEYS")))
             .item("gsi1sk", text(format!("{number:016}#{}", &digest[..32])))
             .item("digest", text(digest))
-            .item("org_unit", text(org_unit.clone()))
+            .item("org_unit", text(org_unit.to_owned()))
             .item("name", text(number.to_string()))
             .item("permissions", AttributeValue::L(Vec::new()))
             .item("created_at", AttributeValue::N("0".to_owned()));
         WriteRequest::builder().put_request(put.build().expect("a put")).build()
     };
-    let all: Vec<usize> = (0..5_000).collect();
+    let all: Vec<usize> = (0..keys).collect();
     for some in all.chunks(25) {
         let puts = some.iter().copied().map(put).collect();
         let write = api.engine.batch_write_item().request_items(TABLE, puts);
         write.send().await.expect("a batch");
     }
-    let expected: Vec<String> = all.iter().rev().map(usize::to_string).collect();
-    assert_eq!(names(&api, &org_unit).await, expected);
+    all.iter().rev().map(usize::to_string).collect()
+}
+
+#[tokio::test]
+async fn eight_batches_are_asked_for_side_by_side() {
+    let api = Api::start().await;
+    let newest_first = store(&api, "acme", 801).await;
+    api.faults.set(Plan::default());
+    assert_eq!(names(&api, "acme").await, newest_first);
+    assert_eq!(api.faults.calls(), [&["Query"][..], &["BatchGetItem"; 9]].concat());
+    // Each takes a connection of its own, unless one is free again.
+    let connections = api.faults.connections();
+    assert!((2..=8).contains(&connections), "{connections}");
+}
+
+#[tokio::test]
+async fn every_page_of_the_index_is_read() {
+    // Room for as many round trips as it takes to read them all.
+    let timeout = Some(Duration::from_secs(60));
+    let api = Api::start_with(Setup { timeout, ..Setup::default() }).await;
+    let org_unit = "o".repeat(128);
+    let newest_first = store(&api, &org_unit, 5_000).await;
+    assert_eq!(names(&api, &org_unit).await, newest_first);
     let queries = api.faults.calls().into_iter().filter(|call| call == "Query").count();
     assert!(queries > 1, "it is more than a page: {queries}");
 }

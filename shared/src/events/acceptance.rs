@@ -1,14 +1,17 @@
-//! Accepting events: they are stored, then queued, and only then is it said that they were.
+//! Accepting events: they are stored, what they say of the directory is recorded, they are queued, and
+//! only then is it said that they were.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::DispatchJob;
+use super::{DispatchJob, directory};
 use crate::app::App;
 use crate::domain::event::Event;
 use crate::domain::id::OrgUnitId;
+use crate::domain::permission::Permission;
 use crate::failure::Failure;
 use crate::store::{Acceptance, EventDigest};
 
@@ -16,27 +19,63 @@ use crate::store::{Acceptance, EventDigest};
 /// first.
 const AT_A_TIME: usize = 8;
 
+/// How many events are recorded at a time. Half as many: those about members add to the counts of one
+/// of 16 shards in a transaction, and of two that meet there one has to read again.
+const RECORDED_AT_A_TIME: usize = 4;
+
+/// How long recording may take in all. A request has ten seconds, of which the queue may take more
+/// than four; and whoever sent it waits.
+const RECORDING_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// Accepts events: when it is done, each of them is stored and waits to be dispatched, or was
 /// dispatched before.
+///
+/// What they say of members, projects and teams is in the directory by then, unless the table is
+/// busy. So it holds for whatever is accepted later, and for the rest of the same request.
 ///
 /// # Errors
 ///
 /// A [`Failure`]; some of the events may then be accepted, and accepting all of them again is safe.
 pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result<(), Failure> {
     let now = app.now();
-    let kept = stream::iter(events).map(async |event: &Event| {
-        Ok::<_, Failure>(match app.store.accept_event(org_unit, event, now).await? {
-            Acceptance::Waiting(digest) => Some(digest),
-            Acceptance::Done => None,
-        })
-    });
-    let waiting: Vec<Option<EventDigest>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
+    let kept = stream::iter(events).map(|event| app.store.accept_event(org_unit, event, now));
+    let kept: Vec<Acceptance<'_>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.
-    let waiting: BTreeSet<EventDigest> = waiting.into_iter().flatten().collect();
+    let mut waiting: BTreeMap<EventDigest, Option<Cow<'_, Event>>> = BTreeMap::new();
+    for acceptance in kept {
+        match acceptance {
+            Acceptance::Waiting { digest, event } => drop(waiting.insert(digest, event)),
+            Acceptance::Done => {}
+        }
+    }
+    let of_directory: Vec<&Event> = waiting
+        .values()
+        .flatten()
+        .map(AsRef::as_ref)
+        .filter(|event| is_of_directory(event))
+        .collect();
+    if !of_directory.is_empty() {
+        record_in_time(app, org_unit, of_directory).await;
+    }
     let job = |digest| DispatchJob::new(org_unit, digest).into_message(Duration::ZERO);
-    let messages: Vec<_> = waiting.into_iter().map(job).collect();
+    let messages: Vec<_> = waiting.into_keys().map(job).collect();
     if !messages.is_empty() {
         app.dispatch_queue().send(messages).await?;
     }
     Ok(())
+}
+
+/// Whether the directory is what the event is for. An issue's event says something of it in passing.
+fn is_of_directory(event: &Event) -> bool {
+    event.event_type().permission() == Permission::DirectoryWrite
+}
+
+/// Records what events say of the directory, as far as that is possible now: the queue has no order,
+/// and an event that is dispatched goes by the directory for good.
+async fn record_in_time(app: &App, org_unit: &OrgUnitId, events: Vec<&Event>) {
+    let recording = stream::iter(events).for_each_concurrent(RECORDED_AT_A_TIME, async |event| {
+        // Whoever dispatches the event records it again, and tells what is wrong.
+        directory::record(&app.store, org_unit, event).await.ok();
+    });
+    tokio::time::timeout(RECORDING_TIMEOUT, recording).await.ok();
 }

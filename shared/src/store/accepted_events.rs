@@ -1,5 +1,6 @@
 //! Accepted events: kept by their source and id, so that each counts once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -36,10 +37,16 @@ pub struct AcceptedEvent {
 }
 
 /// Whether there is anything to do for an event that came in.
+#[expect(clippy::large_enum_variant, reason = "nearly every one is of the large kind")]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Acceptance {
+pub enum Acceptance<'a> {
     /// It is to be dispatched: for the first time, or nobody knows whether it was.
-    Waiting(EventDigest),
+    Waiting {
+        /// What it is called.
+        digest: EventDigest,
+        /// What counts of it, which is what came first; nothing, if what is stored makes no sense.
+        event: Option<Cow<'a, Event>>,
+    },
     /// It came before, and everything that follows from it is done.
     Done,
 }
@@ -50,12 +57,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`]; the event may then have been kept or not, and doing it again is safe.
-    pub async fn accept_event(
+    pub async fn accept_event<'a>(
         &self,
         org_unit: &OrgUnitId,
-        event: &Event,
+        event: &'a Event,
         now: Timestamp,
-    ) -> Result<Acceptance, StoreError> {
+    ) -> Result<Acceptance<'a>, StoreError> {
         let digest = EventDigest::of(event.source.as_str(), event.id.as_str());
         let body = serde_json::to_string(event);
         let body = body.map_err(|_unwritable| StoreError::Unwritable { leaf: "event" })?;
@@ -82,11 +89,15 @@ impl Store {
             .send()
             .await;
         match answer {
-            Ok(_) => Ok(Acceptance::Waiting(digest)),
+            Ok(_) => Ok(Acceptance::Waiting { digest, event: Some(Cow::Borrowed(event)) }),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(known)) => {
-                    let is_done = known.item().is_some_and(|item| item.contains_key("done_at"));
-                    Ok(if is_done { Acceptance::Done } else { Acceptance::Waiting(digest) })
+                    let known = known.item();
+                    if known.is_some_and(|item| item.contains_key("done_at")) {
+                        return Ok(Acceptance::Done);
+                    }
+                    let event = known.and_then(|item| read_event(item).ok());
+                    Ok(Acceptance::Waiting { digest, event: event.map(Cow::Owned) })
                 }
                 Some(_) | None => Err(error.into()),
             },
@@ -114,10 +125,9 @@ impl Store {
         if expires_at <= now {
             return Ok(None);
         }
-        let body = item.get("body").and_then(|body| body.as_s().ok()).ok_or(CORRUPT)?;
         let accepted_at = Timestamp::from_microsecond(read_number(&item, "accepted_at")?);
         Ok(Some(AcceptedEvent {
-            event: serde_json::from_str(body).map_err(|_no_event| CORRUPT)?,
+            event: read_event(&item)?,
             accepted_at: accepted_at.map_err(|_out_of_range| CORRUPT)?,
             expires_at,
             is_done: item.contains_key("done_at"),
@@ -144,6 +154,11 @@ impl Store {
         self.update_if(Key::of_event(org_unit, digest), done).await?;
         Ok(())
     }
+}
+
+fn read_event(item: &HashMap<String, AttributeValue>) -> Result<Event, StoreError> {
+    let body = item.get("body").and_then(|body| body.as_s().ok()).ok_or(CORRUPT)?;
+    serde_json::from_str(body).map_err(|_no_event| CORRUPT)
 }
 
 fn read_number(item: &HashMap<String, AttributeValue>, name: &str) -> Result<i64, StoreError> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::keys::Key;
 use super::{Store, StoreError};
@@ -10,6 +11,9 @@ use crate::aws::pause_before;
 
 /// How many keys one call may name.
 const MOST_KEYS: usize = 100;
+
+/// How many lists of keys are asked for at a time: each takes a connection of its own.
+const AT_A_TIME: usize = 8;
 
 /// How many calls are made for one list of at most [`MOST_KEYS`] keys: DynamoDB may leave any part
 /// of a list undone, and half of it each time is done after eight.
@@ -31,9 +35,9 @@ impl Store {
         Ok(answer.item.unwrap_or_default())
     }
 
-    /// The items of those keys, consistently: one `BatchGetItem` for each hundred, one after the
-    /// other, and more where DynamoDB leaves keys undone. No keys are no call, and a key that comes
-    /// twice is asked for once.
+    /// The items of those keys, consistently: one `BatchGetItem` for each hundred, eight side by side,
+    /// and more where DynamoDB leaves keys undone. No keys are no call, and a key that comes twice is
+    /// asked for once.
     ///
     /// # Errors
     ///
@@ -43,14 +47,17 @@ impl Store {
         keys: impl IntoIterator<Item = Key>,
     ) -> Result<Found, StoreError> {
         let keys: Vec<Key> = keys.into_iter().collect::<HashSet<_>>().into_iter().collect();
-        let mut found = Found::with_capacity(keys.len());
-        for some in keys.chunks(MOST_KEYS) {
-            self.get_some(some, &mut found).await?;
-        }
-        Ok(found)
+        let calls = stream::iter(keys.chunks(MOST_KEYS)).map(|some| self.get_some(some));
+        let found = Found::with_capacity(keys.len());
+        let all = calls.buffer_unordered(AT_A_TIME).try_fold(found, async |mut found, some| {
+            found.extend(some);
+            Ok(found)
+        });
+        all.await
     }
 
-    async fn get_some(&self, keys: &[Key], found: &mut Found) -> Result<(), StoreError> {
+    async fn get_some(&self, keys: &[Key]) -> Result<Found, StoreError> {
+        let mut found = Found::with_capacity(keys.len());
         let keys = keys.iter().cloned().map(Key::into_attributes).collect();
         let wanted = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(keys));
         let mut wanted = wanted.build().map_err(|_without_keys| NOTHING_ASKED)?;
@@ -66,7 +73,7 @@ impl Store {
             }
             match answer.unprocessed_keys.unwrap_or_default().remove(&*self.table) {
                 Some(rest) if !rest.keys.is_empty() => wanted = rest,
-                Some(_) | None => return Ok(()),
+                Some(_) | None => return Ok(found),
             }
         }
         Err(StoreError::Throttled)

@@ -57,6 +57,7 @@ async fn refusals_have_the_codes_of_the_api() {
         (Fault::Throttle, "ThrottlingException"),
         (Fault::ExceedThroughput, "ProvisionedThroughputExceededException"),
         (Fault::Conflict, "TransactionConflictException"),
+        (Fault::Refuse, "AccessDeniedException"),
     ] {
         api.faults.set(Plan::fail_call(2, fault));
         let put = || client.put_item().table_name(TABLE).set_item(Some(key("a"))).send();

@@ -63,13 +63,18 @@ async fn map_someone(api: &Api, org_unit: &str) {
 
 #[test]
 fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they_come() {
-    check((history(), 1..5_usize), async |api, org_unit, ((events, order), at_a_time)| {
+    let batches = (1..5_usize, prop::collection::vec(any::<bool>(), 22));
+    check((history(), batches), async |api, org_unit, ((events, order), (at_a_time, recorded))| {
         map_someone(api, org_unit).await;
         let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
-        for numbers in order.chunks(at_a_time) {
+        for (numbers, is_recorded) in order.chunks(at_a_time).zip(recorded) {
             let batch: Vec<Value> = numbers.iter().map(|number| events[*number].clone()).collect();
+            // What cannot be recorded as it is accepted is left to the worker.
+            let recording = Plan::after(batch.len(), Fault::Refuse);
+            api.faults.set(if is_recorded { Plan::default() } else { recording });
             let answer = sender.post("/v1/events", &json!(batch)).await;
             assert_eq!(answer.seen(), (202, json!({ "accepted": batch.len() })));
+            api.faults.set(Plan::default());
             if at_a_time % 2 == 0 {
                 api.dispatch().await;
             }
