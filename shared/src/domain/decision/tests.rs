@@ -1,0 +1,4 @@
+//! What is decided, held against the contract: step by step with examples.
+
+mod steps;
+mod world;
