@@ -1,6 +1,7 @@
-//! What is decided, held against the contract: step by step with examples,
-//! and by a second reading of the whole.
+//! What is decided, held against the contract: step by step with examples, by the laws that follow
+//! from it, and by a second reading of the whole.
 
+mod laws;
 mod reference;
 mod steps;
 mod world;
