@@ -106,3 +106,6 @@ fn by_row(
         Digest::Daily => defer(digest_bucket::end_of_day(now, recipient.zone.as_ref())),
     }
 }
+
+#[cfg(test)]
+mod tests;

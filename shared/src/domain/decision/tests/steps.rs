@@ -1,0 +1,5 @@
+//! The nine steps, each with its examples.
+
+mod choices;
+mod facts;
+mod order;
