@@ -38,6 +38,7 @@ pub type Answer = ApiGatewayV2httpResponse;
 pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     BTreeMap::from([
         ("create-api-key", endpoint(create_api_key::handle)),
+        ("decide-delivery", endpoint(decide_delivery::handle)),
         ("get-account-email", endpoint(get_account_email::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
         ("get-profile", endpoint(get_profile::handle)),

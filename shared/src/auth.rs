@@ -13,6 +13,7 @@ mod digest;
 mod jwks;
 mod keys;
 mod machines;
+mod purview;
 mod refusal;
 mod token;
 
@@ -25,6 +26,7 @@ pub use digest::Digest;
 pub use jwks::{InvalidJwks, KeySet};
 pub use keys::{FetchError, JwksSource, Keys, RemoteKeys};
 pub use machines::{ApiKeySource, StoredApiKey};
+pub use purview::Purview;
 pub use refusal::{BadCredential, Refusal};
 pub use token::TokenPolicy;
 

@@ -13,6 +13,7 @@
 mod accept_bus_events;
 mod across;
 mod create_api_key;
+mod decide_delivery;
 mod dispatch_events;
 mod get_account_email;
 mod get_notification_prefs;

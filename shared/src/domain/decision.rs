@@ -8,6 +8,7 @@ mod channel;
 mod choices;
 mod digest_bucket;
 mod outcome;
+mod question;
 mod recipient;
 mod rule;
 mod setting;
@@ -20,6 +21,7 @@ pub use audience::{
 pub use channel::Channel;
 pub use choices::Choices;
 pub use outcome::{Code, Decision, Outcome};
+pub use question::{Answer, AskedAbout, InvalidAskedAbout, Question};
 pub use recipient::{Reach, Recipient};
 pub use setting::{Cited, RowField, Setting, SettingValue};
 

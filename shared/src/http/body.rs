@@ -115,7 +115,12 @@ pub(crate) fn parse<T>(
                 Err(BodyFault::WrongShape { expected: expected.clone() })
             }
             Some(_) | None => {
-                let all = repeated.into_iter().fold(violations, Violations::and);
+                // A part that is read like a body of its own has told of some already.
+                let untold: Vec<Violation> = repeated
+                    .into_iter()
+                    .filter(|fault| violations.iter().all(|told| told != fault))
+                    .collect();
+                let all = untold.into_iter().fold(violations, Violations::and);
                 Err(BodyFault::Invalid(all.in_order_of(&fields)))
             }
         },

@@ -7,6 +7,8 @@
 mod envelope;
 mod event;
 
+pub(super) use event::read as read_event;
+
 use std::fmt;
 
 use jiff::Timestamp;

@@ -9,10 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use deserr::Deserr;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use jiff::Timestamp;
 
 use super::body::{self, BodyFault, InContext};
 use super::cloud_event::CloudEvents;
+use super::surface::decisions;
 use super::violation::Violations;
+use crate::domain::channel_preference::Categories;
+use crate::domain::decision::Question;
 use crate::json::Json;
 
 /// Names one request: in the `X-Request-Id` of its answer, in its log line, in its errors.
@@ -114,6 +118,16 @@ impl Inbound {
     pub fn cloud_events(&self) -> Result<CloudEvents, BodyFault> {
         let body = self.body.as_deref().ok_or(BodyFault::UNDECODABLE)?;
         CloudEvents::parse(self.content_type(), body)
+    }
+
+    /// Reads the body as a question about an event, which depends on the deployment and on the time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inbound::json`].
+    pub fn question(&self, categories: &Categories, now: Timestamp) -> Result<Question, BodyFault> {
+        let body = self.body.as_deref().unwrap_or_default();
+        self.json_with(|json| decisions::read(json, body, categories, now))
     }
 
     fn content_type(&self) -> Option<&[u8]> {

@@ -3,6 +3,7 @@
 pub mod account_email;
 pub mod api_keys;
 pub mod channel_preferences;
+pub mod decisions;
 pub mod events;
 mod inbox;
 pub mod lead_alerts;

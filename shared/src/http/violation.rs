@@ -63,9 +63,19 @@ impl Violations {
 
     /// These, where what they are about is one element of the body.
     #[must_use]
-    pub fn in_element(mut self, index: usize) -> Self {
+    pub fn in_element(self, index: usize) -> Self {
+        self.within(&Path::ROOT.element(index))
+    }
+
+    /// These, where what they are about is one field of the body.
+    #[must_use]
+    pub fn in_field(self, name: &str) -> Self {
+        self.within(&Path::ROOT.field(name))
+    }
+
+    fn within(mut self, path: &Path) -> Self {
         for violation in &mut self.0 {
-            violation.path = Path::ROOT.element(index).then(&violation.path);
+            violation.path = path.clone().then(&violation.path);
         }
         self
     }

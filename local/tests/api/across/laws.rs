@@ -3,6 +3,7 @@
 mod account_email;
 mod api_keys;
 mod channel_preferences;
+mod decisions;
 mod directory;
 mod inbox;
 mod lead_alerts;

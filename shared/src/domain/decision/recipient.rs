@@ -19,6 +19,20 @@ pub struct Recipient {
     pub standing: Standing,
 }
 
+impl Recipient {
+    /// Someone of whom nothing is stored.
+    #[must_use]
+    pub fn unknown(user: UserId) -> Self {
+        Self {
+            user,
+            choices: Choices::default(),
+            reach: Reach::default(),
+            zone: None,
+            standing: Standing::default(),
+        }
+    }
+}
+
 /// Where a person has an address. An inbox everybody has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reach {

@@ -15,12 +15,12 @@ use crate::json::Json;
 /// How far another system's clock may be ahead of ours.
 const MOST_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
-/// Reads one event of that many bytes. Paths are from the event on.
+/// Reads one event of that many bytes, as sent. Paths are from the event on.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it, in the order of its fields; what it lacks comes last.
-pub(super) fn read(
+pub(in crate::http) fn read(
     json: Json,
     size: usize,
     categories: &Categories,

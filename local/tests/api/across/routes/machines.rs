@@ -29,8 +29,8 @@ impl Surface {
                 let message = json!({ "message": "This action is unauthorized." });
                 assert_eq!((status, body), (403, message), "{route:?}");
             }
-            // Machines are who it is for; only what they send here is no event.
-            (Self::Platform, _) if route.path == "/v1/events" => {
+            // Machines are who these are for; only what they send here is neither event nor question.
+            (Self::Platform, _) if ["/v1/events", "/v1/decisions"].contains(&&*route.path) => {
                 assert_eq!((status, &body["title"]), (400, &json!("Bad Request")), "{route:?}");
             }
             (Self::Platform, _) => {

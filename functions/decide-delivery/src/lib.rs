@@ -1,0 +1,27 @@
+//! `POST /v1/decisions`: how an event would reach people, and because of what.
+
+use shared::app::App;
+use shared::auth::Permission;
+use shared::domain::decision::project_of;
+use shared::http::surface::Platform;
+use shared::http::surface::decisions::DecisionList;
+use shared::http::{Inbound, Json};
+
+/// Decides how an event would reach some people, over each channel, and says because of what.
+///
+/// # Errors
+///
+/// 400 for a bad body, with every fault, or without an org unit, 401 without a good credential, 403
+/// to a machine that may not ask, and to a person who may not ask about someone else, 413, 415, 503
+/// while the store is busy.
+pub async fn handle(app: &App, request: Inbound) -> Result<Json<DecisionList>, Platform> {
+    let caller = app.caller(&request).await?;
+    let purview = caller.purview(Permission::DecisionsRead)?;
+    let now = app.now();
+    let question = request.question(&app.categories, now)?;
+    let (event, asked) = (&question.event, &question.recipients);
+    purview.require_all(asked.iter())?;
+    let org_unit = caller.org_unit();
+    let known = app.store.recipients(org_unit, asked.iter(), project_of(event)).await?;
+    Ok(Json(question.answer(&known, now).into()))
+}

@@ -1,0 +1,7 @@
+//! `POST /v1/decisions` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(decide_delivery::handle).with_store().run()
+}
