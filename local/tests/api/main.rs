@@ -13,6 +13,7 @@
 mod accept_bus_events;
 mod across;
 mod create_api_key;
+mod delete_notifications;
 mod dispatch_events;
 mod get_account_email;
 mod get_notification_prefs;
@@ -21,6 +22,9 @@ mod get_slack_identity_status;
 mod ingest_events;
 mod list_api_keys;
 mod list_channel_preferences;
+mod list_notifications;
+mod mark_notifications_read;
+mod mark_notifications_unread;
 mod patch_account_email;
 mod put_channel_preference;
 mod put_notification_prefs;

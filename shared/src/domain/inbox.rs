@@ -3,7 +3,9 @@
 mod notifiable;
 mod notification_id;
 mod notification_type;
+mod page;
 mod retention;
+mod selection;
 
 use std::fmt;
 
@@ -12,7 +14,9 @@ use jiff::Timestamp;
 pub use notifiable::Notifiable;
 pub use notification_id::NotificationId;
 pub use notification_type::NotificationType;
+pub use page::{InvalidPageLimit, Page, PageLimit, PageRequest, UnreadCount};
 pub use retention::{InboxRetention, InvalidInboxRetention};
+pub use selection::{InvalidSelection, Selection};
 
 use super::id::UserId;
 

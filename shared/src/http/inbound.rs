@@ -44,6 +44,7 @@ impl fmt::Display for RequestId {
 /// A request to one route, from an API Gateway HTTP API (payload format 2.0).
 pub struct Inbound {
     headers: HeaderMap,
+    path: String,
     path_parameters: HashMap<String, String>,
     /// By name, decoded.
     query: HashMap<String, String>,
@@ -72,7 +73,13 @@ impl Inbound {
                 .and_modify(|joined| *joined = format!("{joined},{value}"))
                 .or_insert_with(|| value.to_owned());
         }
-        Self { headers: event.headers, path_parameters: event.path_parameters, query, body }
+        Self {
+            headers: event.headers,
+            path: event.raw_path.unwrap_or_default(),
+            path_parameters: event.path_parameters,
+            query,
+            body,
+        }
     }
 
     /// What stands in the path for the route's `{name}`, decoded. Empty if the route has no such
@@ -80,6 +87,12 @@ impl Inbound {
     #[must_use]
     pub fn path_parameter(&self, name: &str) -> &str {
         self.path_parameters.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The path as it was asked for.
+    #[must_use]
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     /// A header, if it is there. Several are one, joined by commas.

@@ -4,8 +4,10 @@ pub mod account_email;
 pub mod api_keys;
 pub mod channel_preferences;
 pub mod events;
+mod id_view;
 mod inbox;
 pub mod lead_alerts;
+pub mod notifications;
 mod problem;
 pub mod profile;
 

@@ -4,6 +4,7 @@ mod account_email;
 mod api_keys;
 mod channel_preferences;
 mod directory;
+mod inbox;
 mod lead_alerts;
 mod surfaces;
 
