@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use local::faults::{Fault, Plan, Rates};
 use pretty_assertions::assert_eq;
+use serde_json::Value;
 
 use super::ALL;
-use crate::support::inbox::{INBOX, READ, UNREAD, assigned, fill, ids, owner, these};
+use crate::support::inbox::{INBOX, READ, UNREAD, assigned, fill, ids, next_page, owner, these};
 use crate::support::{Api, Setup};
 
 #[tokio::test]
@@ -29,6 +30,40 @@ async fn a_fault_that_passes_is_not_noticed_by_who_changes_an_inbox() {
                 assert_eq!(api.faults.calls().len(), 3, "{path} {fault:?}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn attempts_at_one_transaction_carry_one_token() {
+    let api = Api::start().await;
+    let all = fill(&api, 2).await;
+    api.faults.set(Plan::first([Fault::LoseAnswer, Fault::LoseRequest]));
+    assert_eq!(owner(&api).post(READ, &these(all)).await.status, 204);
+    let tokens = api.faults.bodies().into_iter().map(|mut body| body["ClientRequestToken"].take());
+    let tokens: Vec<Value> = tokens.collect();
+    assert!(tokens[0].is_string() && tokens == vec![tokens[0].clone(); 3], "{tokens:?}");
+}
+
+#[tokio::test]
+async fn nothing_of_an_inbox_is_ever_logged() {
+    let api = Api::start().await;
+    let all = fill(&api, 2).await;
+    let person = owner(&api);
+    let page = person.get(&format!("{INBOX}?limit=1")).await;
+    let next = next_page(&page).expect("more");
+    person.get(&next).await;
+    person.get(&format!("{INBOX}?cursor=nonsense")).await;
+    for path in ALL {
+        for named in [vec![all[0]], all.clone()] {
+            person.post(path, &these(named)).await;
+        }
+    }
+    let lines = api.log.lines().join("\n");
+    let cursor = next.split_once("cursor=").expect("a cursor").1;
+    let cursor = cursor.split('&').next().expect("a cursor");
+    let id = all[0].to_string();
+    for secret in ["Alice", "pagination", "KD-0042", "nonsense", "acme", cursor, &id] {
+        assert!(!lines.contains(secret), "{secret}: {lines}");
     }
 }
 
