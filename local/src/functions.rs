@@ -39,6 +39,7 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     BTreeMap::from([
         ("create-api-key", endpoint(create_api_key::handle)),
         ("decide-delivery", endpoint(decide_delivery::handle)),
+        ("delete-notifications", endpoint(delete_notifications::handle)),
         ("get-account-email", endpoint(get_account_email::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
         ("get-profile", endpoint(get_profile::handle)),
@@ -46,6 +47,9 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("ingest-events", endpoint(ingest_events::handle)),
         ("list-api-keys", endpoint(list_api_keys::handle)),
         ("list-channel-preferences", endpoint(list_channel_preferences::handle)),
+        ("list-notifications", endpoint(list_notifications::handle)),
+        ("mark-notifications-read", endpoint(mark_notifications_read::handle)),
+        ("mark-notifications-unread", endpoint(mark_notifications_unread::handle)),
         ("patch-account-email", endpoint(patch_account_email::handle)),
         ("put-channel-preference", endpoint(put_channel_preference::handle)),
         ("put-notification-prefs", endpoint(put_notification_prefs::handle)),

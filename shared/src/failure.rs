@@ -8,6 +8,7 @@ use crate::auth::Refusal;
 use crate::aws::AwsFault;
 use crate::deliver::queue::QueueError;
 use crate::http::body::BodyFault;
+use crate::http::query::QueryFault;
 use crate::store::StoreError;
 
 /// Why a request was not answered as asked, or a piece of work not done.
@@ -19,6 +20,9 @@ pub enum Failure {
     /// The request's body is not what the endpoint takes.
     #[error(transparent)]
     Body(#[from] BodyFault),
+    /// The request's query is not what the endpoint takes.
+    #[error(transparent)]
+    Query(#[from] QueryFault),
     /// What the path names does not exist, or not for this caller: the two are not told apart.
     #[error("{NOT_FOUND}")]
     NotFound,
@@ -69,6 +73,8 @@ pub enum Said<'a> {
     Refused(&'a Refusal),
     /// What is wrong with the body, and where.
     Body(&'a BodyFault),
+    /// What is wrong with the query.
+    Query(&'a QueryFault),
     /// What the path names does not exist, as far as this caller may know.
     NotFound,
     /// Nothing is wrong with the request, and the same one may succeed in a moment.
@@ -87,6 +93,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.kind(),
             Self::Body(fault) => fault.kind(),
+            Self::Query(_) => "invalid_query",
             Self::NotFound => "not_found",
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
@@ -110,6 +117,7 @@ impl Failure {
             Self::Queue(error) => error.code(),
             Self::Refused(_)
             | Self::Body(_)
+            | Self::Query(_)
             | Self::NotFound
             | Self::KeysUnavailable
             | Self::NoEntropy(_)
@@ -135,7 +143,10 @@ impl Failure {
                 | Self::Queue(QueueError::Rejected { code }),
                 _,
             ) => AwsFault::is_of_the_deployment(code),
-            (_, Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal) => false,
+            (
+                _,
+                Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound | Said::Internal,
+            ) => false,
         }
     }
 
@@ -145,6 +156,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => Said::Refused(refusal),
             Self::Body(fault) => Said::Body(fault),
+            Self::Query(fault) => Said::Query(fault),
             Self::NotFound => Said::NotFound,
             Self::Store(error) if error.is_transient() => Said::Unavailable,
             Self::Queue(error) if error.is_transient() => Said::Unavailable,

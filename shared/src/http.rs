@@ -2,12 +2,14 @@
 
 pub mod body;
 pub mod cloud_event;
+mod entity_tag;
 mod inbound;
 pub mod path;
+pub mod query;
 mod reply;
 pub mod surface;
 pub mod violation;
 
 pub use inbound::{Inbound, RequestId};
 pub(crate) use reply::JSON;
-pub use reply::{Accepted, Created, Json, NoContent, Outbound, Reply, Status};
+pub use reply::{Accepted, Created, Json, NoContent, Outbound, Reply, Status, Tagged};

@@ -183,6 +183,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
+impl FromIterator<(String, Json)> for Object {
+    fn from_iter<I: IntoIterator<Item = (String, Json)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
 impl IntoValue for Json {
     type Sequence = Vec<Self>;
     type Map = Object;

@@ -28,6 +28,8 @@ pub(crate) fn recorded_status(function: &str) -> u16 {
     match function {
         "create-api-key" => 201,
         "ingest-events" => 202,
+        // Nobody has the notifications that they name.
+        "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
         _ => 200,

@@ -78,9 +78,11 @@ where
                     Err(error) => Outcome::Failed(error.into()),
                 }
             }
-            Said::Refused(_) | Said::NotFound | Said::Unavailable | Said::Internal => {
-                Outcome::Failed(failure)
-            }
+            Said::Refused(_)
+            | Said::Query(_)
+            | Said::NotFound
+            | Said::Unavailable
+            | Said::Internal => Outcome::Failed(failure),
         },
     };
     work.log(app, &outcome, store_attempts);

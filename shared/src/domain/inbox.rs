@@ -3,7 +3,9 @@
 mod notifiable;
 mod notification_id;
 mod notification_type;
+mod page;
 mod retention;
+mod selection;
 mod wording;
 
 use std::fmt;
@@ -13,7 +15,9 @@ use jiff::Timestamp;
 pub use notifiable::Notifiable;
 pub use notification_id::NotificationId;
 pub use notification_type::NotificationType;
+pub use page::{InvalidPageLimit, Page, PageLimit, PageRequest, UnreadCount};
 pub use retention::{InboxRetention, InvalidInboxRetention};
+pub use selection::{InvalidSelection, Selection};
 pub use wording::named_actor;
 
 use super::id::UserId;

@@ -7,12 +7,13 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deserr::Deserr;
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
 use super::body::{self, BodyFault, InContext};
 use super::cloud_event::CloudEvents;
+use super::query::{self, QueryFault};
 use super::surface::decisions;
 use super::violation::Violations;
 use crate::domain::channel_preference::Categories;
@@ -47,7 +48,10 @@ impl fmt::Display for RequestId {
 /// A request to one route, from an API Gateway HTTP API (payload format 2.0).
 pub struct Inbound {
     headers: HeaderMap,
+    path: String,
     path_parameters: HashMap<String, String>,
+    /// By name, decoded.
+    query: HashMap<String, String>,
     /// Nothing, if what the gateway encoded cannot be decoded.
     body: Option<Vec<u8>>,
 }
@@ -63,7 +67,23 @@ impl Inbound {
         } else {
             Some(text.into_bytes())
         };
-        Self { headers: event.headers, path_parameters: event.path_parameters, body }
+        // The event's type takes a value apart at its commas, where it takes the gateway to have
+        // joined several; whether it has, nobody can tell.
+        let values = event.query_string_parameters.iter();
+        let mut query: HashMap<String, String> = HashMap::new();
+        for (name, value) in values {
+            let joined = query.entry(name.to_owned());
+            joined
+                .and_modify(|joined| *joined = format!("{joined},{value}"))
+                .or_insert_with(|| value.to_owned());
+        }
+        Self {
+            headers: event.headers,
+            path: event.raw_path.unwrap_or_default(),
+            path_parameters: event.path_parameters,
+            query,
+            body,
+        }
     }
 
     /// What stands in the path for the route's `{name}`, decoded. Empty if the route has no such
@@ -73,10 +93,35 @@ impl Inbound {
         self.path_parameters.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// The path as it was asked for.
+    #[must_use]
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A header, if it is there. Several are one, joined by commas.
+    #[must_use]
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        self.headers.get(name)
+    }
+
     /// The `Authorization` header, if it is there. Several are one, joined by commas.
     #[must_use]
     pub(crate) fn authorization(&self) -> Option<&[u8]> {
-        self.headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes)
+        self.header(&AUTHORIZATION).map(HeaderValue::as_bytes)
+    }
+
+    /// Reads the query: each parameter is a field that holds a string. One that is left out is
+    /// absent, one without a value an empty string, and one that comes twice has both values, joined
+    /// by a comma.
+    ///
+    /// Call it after the caller is known, like [`Inbound::json`].
+    ///
+    /// # Errors
+    ///
+    /// A [`QueryFault`], with every parameter that is wrong.
+    pub fn query<T: Deserr<Violations>>(&self) -> Result<T, QueryFault> {
+        query::read(&self.query)
     }
 
     /// Reads the body.
@@ -131,7 +176,7 @@ impl Inbound {
     }
 
     fn content_type(&self) -> Option<&[u8]> {
-        self.headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes)
+        self.header(&CONTENT_TYPE).map(HeaderValue::as_bytes)
     }
 
     fn json_with<T>(

@@ -1,10 +1,14 @@
 //! Answers, on their way out.
 
+mod tagged;
+
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use aws_lambda_events::encodings::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
+
+pub use tagged::Tagged;
 
 use super::RequestId;
 use crate::auth::Refusal;
@@ -76,7 +80,8 @@ impl Outbound {
             Said::Unavailable => {
                 self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
             }
-            Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Internal => {}
+            Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound | Said::Internal => {
+            }
         }
         self
     }

@@ -5,8 +5,10 @@ pub mod api_keys;
 pub mod channel_preferences;
 pub mod decisions;
 pub mod events;
+mod id_view;
 mod inbox;
 pub mod lead_alerts;
+pub mod notifications;
 mod problem;
 pub mod profile;
 

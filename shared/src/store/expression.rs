@@ -36,6 +36,14 @@ impl Expression {
         attributes.into_iter().fold(self, |this, (attribute, value)| this.set(&attribute, value))
     }
 
+    /// Sets an attribute that is not there; one that is stays as it is.
+    pub(super) fn set_if_absent(mut self, attribute: &str, value: AttributeValue) -> Self {
+        let name = self.name(attribute);
+        let assignment = format!("{name}=if_not_exists({name},{})", self.value(value));
+        self.sets.push(assignment);
+        self
+    }
+
     /// Takes an attribute away.
     pub(super) fn remove(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
@@ -76,6 +84,20 @@ impl Expression {
             Some(was) => format!("{name}={}", self.value(was)),
         };
         self.conditions.push(condition);
+        self
+    }
+
+    /// On condition that the attribute is there.
+    pub(super) fn if_there(mut self, attribute: &str) -> Self {
+        let condition = format!("attribute_exists({})", self.name(attribute));
+        self.conditions.push(condition);
+        self
+    }
+
+    /// On condition that the attribute is not there, or is that already.
+    pub(super) fn if_absent_or(mut self, attribute: &str, value: AttributeValue) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name}={value})"));
         self
     }
 

@@ -6,6 +6,7 @@
 //! |---|---|---|---|
 //! | what a person chose, and what is known of them | `P` | `PREFS` | |
 //! | inbox row, or its tombstone | `P` | `INBOX#<id16>` | `OU#<org unit>#USER#<actor>#ACTED#<shard of the recipient>`, `<id16>` |
+//! | nothing, ever: what no row of an inbox is | `P` | `INBOX#NONE` | |
 //! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
 //! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
 //! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |
@@ -37,7 +38,7 @@ use crate::auth::Person;
 use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
 
-pub(super) use inbox::UnreadKey;
+pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
 
 /// How many partitions the members of an org unit are spread over, and what a person did to others.

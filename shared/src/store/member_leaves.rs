@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::leaves::Leaves;
 use crate::domain::event::{MemberUpserted, Stamp};
-use crate::domain::id::OrgMemberId;
+use crate::domain::id::{OrgMemberId, UserId};
+use crate::domain::inbox::Actor;
 
 /// What the leaves of entries begin with.
 const PREFIX: &str = "member.";
@@ -67,6 +68,20 @@ impl MemberLeaf {
             confirmed: *confirmed,
             zoneinfo: zoneinfo.as_ref().map(|zone| zone.as_str().to_owned()),
         }
+    }
+
+    /// Whom it is about, as others see them.
+    pub(super) fn into_actor(self, user: &UserId) -> Actor {
+        let Self {
+            stamp: _,
+            email: _,
+            first_name,
+            last_name,
+            profile_picture,
+            confirmed: _,
+            zoneinfo: _,
+        } = self;
+        Actor { id: user.clone(), first_name, last_name, profile_picture }
     }
 
     /// What the directory says of a person: the newest of the entries that are about them.

@@ -172,7 +172,7 @@ impl Store {
     async fn write_all_or_none(&self, parts: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
         match self.transact(parts).await? {
             Transacted::Done => Ok(true),
-            Transacted::Outdated | Transacted::Contended => Ok(false),
+            Transacted::Outdated { .. } | Transacted::Contended => Ok(false),
         }
     }
 }

@@ -6,12 +6,17 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use super::{Store, StoreError};
 
 /// What came of a transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Transacted {
     /// All of it is written.
     Done,
-    /// None of it: something was not as the conditions had it. Read again.
-    Outdated,
+    /// None of it: something was not as the conditions had it.
+    Outdated {
+        /// The places of the parts whose conditions did not hold, from 0.
+        parts: Vec<usize>,
+        /// Whether the conditions of all others did. Where someone else held an item, nobody knows.
+        others_hold: bool,
+    },
     /// None of it: someone else held an item at that moment.
     Contended,
 }
@@ -33,17 +38,60 @@ impl Store {
     }
 }
 
-/// Of several reasons the one that asks for most: what is outdated has to be read again anyway.
+/// Of several reasons the one that says most: what is outdated stays so, whoever else was there.
 fn by_reasons(reasons: &[CancellationReason]) -> Result<Transacted, StoreError> {
-    let codes = reasons.iter().filter_map(CancellationReason::code);
-    let codes: Vec<&str> = codes.filter(|code| *code != "None").collect();
-    if codes.contains(&"ConditionalCheckFailed") {
-        return Ok(Transacted::Outdated);
+    let codes = reasons.iter().map(|reason| reason.code().unwrap_or("None")).enumerate();
+    let (outdated, others): (Vec<_>, Vec<_>) = codes
+        .filter(|(_, code)| *code != "None")
+        .partition(|(_, code)| *code == "ConditionalCheckFailed");
+    if !outdated.is_empty() {
+        let parts = outdated.into_iter().map(|(place, _)| place).collect();
+        return Ok(Transacted::Outdated { parts, others_hold: others.is_empty() });
     }
-    match codes.first() {
-        Some(&("TransactionConflict" | "ReplicatedWriteConflict")) => Ok(Transacted::Contended),
-        Some(&("ProvisionedThroughputExceeded" | "ThrottlingError")) => Err(StoreError::Throttled),
-        Some(code) => Err(StoreError::Rejected { code: (*code).to_owned() }),
+    match others.first() {
+        Some((_, "TransactionConflict" | "ReplicatedWriteConflict")) => Ok(Transacted::Contended),
+        Some((_, "ProvisionedThroughputExceeded" | "ThrottlingError")) => {
+            Err(StoreError::Throttled)
+        }
+        Some((_, code)) => Err(StoreError::Rejected { code: (*code).to_owned() }),
         None => Ok(Transacted::Contended),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn came(codes: &[&str]) -> Result<Transacted, StoreError> {
+        let reason = |code: &&str| CancellationReason::builder().code(*code).build();
+        by_reasons(&codes.iter().map(reason).collect::<Vec<_>>())
+    }
+
+    fn outdated(parts: &[usize], others_hold: bool) -> Result<Transacted, StoreError> {
+        Ok(Transacted::Outdated { parts: parts.to_vec(), others_hold })
+    }
+
+    #[test]
+    fn a_cancelled_transaction_tells_which_parts_are_outdated() {
+        let (failed, none) = ("ConditionalCheckFailed", "None");
+        assert_eq!(came(&[failed, none, failed]), outdated(&[0, 2], true));
+        assert_eq!(came(&["TransactionConflict", failed]), outdated(&[1], false));
+        assert_eq!(came(&[failed, "ThrottlingError"]), outdated(&[0], false));
+    }
+
+    #[test]
+    fn why_else_it_was_cancelled_is_told_by_name() {
+        let throttled = Err(StoreError::Throttled);
+        let rejected = Err(StoreError::Rejected { code: "ValidationError".to_owned() });
+        for (code, expected) in [
+            ("TransactionConflict", Ok(Transacted::Contended)),
+            ("ReplicatedWriteConflict", Ok(Transacted::Contended)),
+            ("ProvisionedThroughputExceeded", throttled.clone()),
+            ("ThrottlingError", throttled),
+            ("ValidationError", rejected),
+        ] {
+            assert_eq!(came(&["None", code]), expected);
+        }
+        assert_eq!(came(&[]), Ok(Transacted::Contended));
     }
 }

@@ -1,7 +1,10 @@
 //! What puts notifications into inboxes: once for each event and person, whatever happens.
 
-use std::collections::BTreeMap;
+mod bulk;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
@@ -11,7 +14,7 @@ use shared::domain::inbox::NotificationId;
 use shared::store::EventDigest;
 
 use crate::support::Api;
-use crate::support::inbox::{Happened, assigned};
+use crate::support::inbox::{DELETE, Happened, INBOX, READ, assigned, ids as shown, owner, these};
 
 /// What tells rows of one millisecond apart: 12 bits of the hash of event and recipient.
 fn spread(event: &EventDigest, recipient: &str) -> u16 {
@@ -113,6 +116,42 @@ async fn events_that_would_have_one_id_have_one_after_the_other() {
     let mut rows: Vec<Value> = items.map(|item| json!([item["sk"], item["event"]])).collect();
     rows.sort_by_key(ToString::to_string);
     assert_eq!(rows, expected);
+}
+
+#[tokio::test]
+async fn what_is_read_or_deleted_stays_so_when_events_that_would_have_one_id_are_dispatched_again()
+{
+    let api = Api::start().await;
+    let events = colliding("7", 3);
+    let put_all = async || {
+        let mut ids = Vec::new();
+        for event in &events {
+            ids.push(assigned(event).put(&api).await.as_u64());
+        }
+        ids
+    };
+    let ids = put_all().await;
+    for (path, place) in [(READ, 1), (DELETE, 0), (DELETE, 1)] {
+        assert_eq!(owner(&api).post(path, &these([ids[place]])).await.status, 204);
+        let before = api.items().await;
+        assert_eq!(put_all().await, ids);
+        assert_eq!(api.items().await, before);
+    }
+    assert_eq!(shown(&owner(&api).get(INBOX).await), ids[2..]);
+}
+
+#[tokio::test]
+async fn events_that_are_dispatched_at_once_have_a_row_each() {
+    let api = Api::start().await;
+    let events = colliding("7", 3);
+    let happened: Vec<Happened<'_>> = events.iter().map(|event| assigned(event)).collect();
+    // Each of them twice, as where a worker is slower than the queue thought.
+    let all = happened.iter().chain(&happened).map(|happened| happened.put(&api));
+    let ids: Vec<u64> = join_all(all).await.iter().map(|id| id.as_u64()).collect();
+    assert_eq!(ids[..3], ids[3..]);
+    let own = id_of(&api, &events[0], "7");
+    assert_eq!(BTreeSet::from_iter(ids), BTreeSet::from_iter(own..own + 3));
+    assert_eq!(api.items().await.len(), 3);
 }
 
 #[tokio::test]

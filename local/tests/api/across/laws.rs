@@ -8,6 +8,7 @@ mod directory;
 mod inbox;
 mod lead_alerts;
 mod surfaces;
+mod told;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use crate::ingest_events::{assigned, upserted};
+use crate::support::inbox::assigned as assigned_to;
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
 
 /// An action, and what it is done to.
@@ -80,6 +81,8 @@ async fn used(function: &str) -> BTreeSet<Right> {
 async fn answer(api: &Api, function: &str) {
     // A key that nobody presented yet, so that it is looked up; and one more to list.
     let key = api.machine("acme").with_all().key().await;
+    // Something for a list to show, with someone to look up.
+    assigned_to("e-1").put(api).await;
     let mut by_machine = recorded_event(function);
     let key = key["key"].as_str().expect("a key");
     by_machine["headers"]["authorization"] = json!(format!("Bearer {key}"));

@@ -189,11 +189,11 @@ impl Api {
 
     /// Sends a request, and holds the exchange against the OpenAPI document.
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (method, uri) = (request.method().clone(), request.uri().clone());
         let body = request.body().clone();
         let response = self.gateway.call(request).await;
         if !self.is_undocumented {
-            openapi::check(self.gateway.routes(), &method, &path, &body, &response);
+            openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         }
         response
     }

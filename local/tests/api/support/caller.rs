@@ -1,7 +1,7 @@
 //! Callers, and what they are answered.
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, Method, Request, Response};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
+use http::{HeaderMap, Method, Request, Response, request};
 use hyper::body::Bytes;
 use local::environment::{AUDIENCE, ISSUER};
 use serde_json::{Map, Value, json};
@@ -63,6 +63,12 @@ impl<'a> Caller<'a> {
         self.send(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// Asks whether an answer still holds, by the tags in an `If-None-Match`.
+    pub(crate) async fn get_unless(&self, path: &str, tags: &str) -> Answer {
+        let request = self.request(Method::GET, path).header(IF_NONE_MATCH, tags);
+        self.api.send(request.body(Bytes::new()).expect("a request")).await.into()
+    }
+
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.put_text(path, body.to_string()).await
     }
@@ -95,14 +101,19 @@ impl<'a> Caller<'a> {
         content_type: Option<&str>,
         body: Bytes,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        if let Some(authorization) = &self.authorization {
-            request = request.header(AUTHORIZATION, authorization.as_slice());
-        }
+        let mut request = self.request(method, path);
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }
         self.api.send(request.body(body).expect("a request")).await.into()
+    }
+
+    fn request(&self, method: Method, path: &str) -> request::Builder {
+        let request = Request::builder().method(method).uri(path);
+        match &self.authorization {
+            Some(authorization) => request.header(AUTHORIZATION, authorization.as_slice()),
+            None => request,
+        }
     }
 }
 

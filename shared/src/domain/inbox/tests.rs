@@ -1,5 +1,7 @@
 //! Ids, types, retention, and how what a notification is about is stored.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -86,6 +88,37 @@ fn the_retention_is_a_number_of_days() {
     }
     for bad in ["", "0", "-1", "3651", "1.5", "90 days", "1e3"] {
         assert_eq!(bad.parse::<InboxRetention>(), Err(InvalidInboxRetention), "{bad}");
+    }
+}
+
+#[test]
+fn a_page_holds_up_to_a_hundred() {
+    assert_eq!("100".parse(), Ok(PageLimit::default()));
+    assert_eq!("1".parse::<PageLimit>().map(PageLimit::as_u8), Ok(1));
+    for bad in ["", "0", "101", "-1", "+1", "01", " 1", "1.0", "1e1", "1,1", "300", "ten"] {
+        assert_eq!(bad.parse::<PageLimit>(), Err(InvalidPageLimit), "{bad}");
+    }
+}
+
+#[test]
+fn what_is_unread_is_counted_to_a_hundred() {
+    assert_eq!(UnreadCount::of(0), UnreadCount::Exactly(0));
+    assert_eq!(UnreadCount::of(100), UnreadCount::Exactly(100));
+    for more in [101, 255, 256, 1000] {
+        assert_eq!(UnreadCount::of(more), UnreadCount::More);
+    }
+}
+
+#[test]
+fn what_is_picked_keeps_its_places_and_repeats_are_folded() {
+    let id = NotificationId::from_number;
+    let picked = Selection::new(vec![id(9), None, id(3), id(9), id(5)]).unwrap();
+    let there = picked.since(id(5).unwrap());
+    assert_eq!(there.iter().map(|id| id.as_u64()).collect::<Vec<_>>(), [5, 9]);
+    assert_eq!(picked.places_outside(&there), [1, 2]);
+    assert_eq!(picked.places_outside(&BTreeSet::from([id(3).unwrap()])), [0, 1, 3, 4]);
+    for (number, is_good) in [(0, false), (1, true), (100, true), (101, false)] {
+        assert_eq!(Selection::new(vec![id(1); number]).is_ok(), is_good, "{number}");
     }
 }
 

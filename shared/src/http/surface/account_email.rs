@@ -37,6 +37,7 @@ impl Surface for AccountEmail {
         let (status, code, message, details) = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(fault) => unreadable(fault),
+            Said::Query(fault) => invalid(fault.violations()),
             Said::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", NOT_FOUND.to_owned(), None),
             Said::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -13,8 +13,11 @@ use super::Surface;
 use crate::auth::Refusal;
 use crate::failure::{Failure, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
-use crate::http::violation::ViolationKind;
+use crate::http::violation::{Violation, ViolationKind, Violations};
 use crate::http::{JSON, Outbound, RequestId};
+
+/// The code of what has no code of its own.
+const VALIDATION_FAILED: &str = "validation_failed";
 
 /// The errors of the channel preferences.
 #[derive(Debug)]
@@ -62,6 +65,7 @@ impl Surface for ChannelPreferences {
         let Answer { status, code, message, param } = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(fault) => unreadable(fault),
+            Said::Query(fault) => invalid(fault.violations(), fault),
             Said::NotFound => {
                 Answer::new(StatusCode::NOT_FOUND, "resource_not_found", NOT_FOUND.to_owned())
             }
@@ -117,18 +121,20 @@ fn unreadable(fault: &BodyFault) -> Answer {
         BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         BodyFault::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         BodyFault::Malformed(_) | BodyFault::WrongShape { .. } => StatusCode::BAD_REQUEST,
-        BodyFault::Invalid(violations) => {
-            if let Some(violation) = violations.first() {
-                let param = violation.path.to_string();
-                let message = format!("`{param}` {}", violation.kind);
-                let code = code_of(&violation.kind);
-                let status = StatusCode::BAD_REQUEST;
-                return Answer { status, code, message, param: Some(param) };
-            }
-            StatusCode::BAD_REQUEST
-        }
+        BodyFault::Invalid(violations) => return invalid(violations, fault),
     };
-    Answer::new(status, "validation_failed", fault.to_string())
+    Answer::new(status, VALIDATION_FAILED, fault.to_string())
+}
+
+/// The first fault, with its parameter.
+fn invalid(violations: &Violations, fault: &dyn std::error::Error) -> Answer {
+    let status = StatusCode::BAD_REQUEST;
+    let Some(Violation { path, kind }) = violations.first() else {
+        return Answer::new(status, VALIDATION_FAILED, fault.to_string());
+    };
+    let param = path.to_string();
+    let message = format!("`{param}` {kind}");
+    Answer { status, code: code_of(kind), message, param: Some(param) }
 }
 
 fn code_of(kind: &ViolationKind) -> &'static str {
@@ -137,6 +143,6 @@ fn code_of(kind: &ViolationKind) -> &'static str {
         ViolationKind::Unknown { .. } => "parameter_unknown",
         ViolationKind::WrongType { .. } => "invalid_format",
         ViolationKind::NotAllowed { .. } | ViolationKind::Immutable => "parameter_invalid",
-        ViolationKind::Repeated => "validation_failed",
+        ViolationKind::Repeated => VALIDATION_FAILED,
     }
 }

@@ -31,6 +31,7 @@ impl Surface for InboxAndWatching {
         let outbound = match self.0.said() {
             Said::Refused(refusal) => refused(refusal),
             Said::Body(BodyFault::Invalid(violations)) => invalid(violations),
+            Said::Query(fault) => invalid(fault.violations()),
             Said::Body(fault @ BodyFault::TooLarge) => {
                 message(StatusCode::PAYLOAD_TOO_LARGE, &fault.to_string())
             }

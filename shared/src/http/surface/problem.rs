@@ -40,6 +40,7 @@ pub(super) fn render(
     let (status, detail) = match failure.said() {
         Said::Refused(refusal) => (refusal_status(refusal, person_required), refusal.to_string()),
         Said::Body(fault) => (body_status(fault), fault.to_string()),
+        Said::Query(fault) => (StatusCode::BAD_REQUEST, fault.to_string()),
         Said::NotFound => (StatusCode::NOT_FOUND, NOT_FOUND.to_owned()),
         Said::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -51,6 +52,7 @@ pub(super) fn render(
     };
     let errors = match failure.said() {
         Said::Body(BodyFault::Invalid(violations)) => violations.iter().map(Fault::from).collect(),
+        Said::Query(fault) => fault.violations().iter().map(Fault::from).collect(),
         Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Unavailable | Said::Internal => {
             Vec::new()
         }

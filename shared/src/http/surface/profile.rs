@@ -1,10 +1,10 @@
 //! The profile's wire: nine switches, and who they are of.
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::id_view::IdView;
 use crate::domain::activity::{ActivityPreferences, ActivityToggle};
-use crate::domain::id::UserId;
 use crate::domain::profile::Profile;
 use crate::http::violation::{Violation, ViolationKind, Violations};
 
@@ -100,7 +100,7 @@ impl From<Profile> for ProfileView {
     fn from(profile: Profile) -> Self {
         let Profile { user, first_name, last_name, email, activity } = profile;
         Self {
-            id: IdView(user),
+            id: IdView::from(&user),
             first_name,
             last_name,
             email,
@@ -114,19 +114,6 @@ impl From<Profile> for ProfileView {
             notify_watched_activity_email: activity
                 .is_on(ActivityToggle::NotifyWatchedActivityEmail),
             notify_report_activity_email: activity.is_on(ActivityToggle::NotifyReportActivityEmail),
-        }
-    }
-}
-
-/// An id as this surface shows it: a canonical decimal below 2^53 as a number, any other as text.
-#[derive(Debug)]
-struct IdView(UserId);
-
-impl Serialize for IdView {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_integer() {
-            Some(number) => serializer.serialize_u64(number),
-            None => serializer.serialize_str(self.0.as_str()),
         }
     }
 }

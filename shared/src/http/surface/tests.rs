@@ -5,9 +5,11 @@ mod channel_preferences;
 mod inbox;
 mod problem;
 
+use std::collections::HashMap;
+
 use aws_lambda_events::encodings::Body;
 use pretty_assertions::assert_eq;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{AccountEmail, ChannelPreferences, InboxAndWatching, LeadAlerts, Platform, Surface};
 use crate::auth::{BadCredential, Refusal};
@@ -15,6 +17,7 @@ use crate::failure::Failure;
 use crate::http::RequestId;
 use crate::http::body::{BodyFault, Malformed};
 use crate::http::path::Path;
+use crate::http::query;
 use crate::http::violation::{Instead, Violation, ViolationKind, Violations};
 use crate::store::StoreError;
 
@@ -113,6 +116,35 @@ fn every_503_says_when_to_come_again_and_nothing_of_the_inside() {
         assert_eq!((answer.status, answer.retry_after), (500, None));
         assert!(!answer.body.to_string().contains("AccessDenied"));
     });
+}
+
+#[test]
+fn a_wrong_query_is_said_like_a_wrong_field() {
+    let fault = || {
+        let parameters = HashMap::from([("muted".to_owned(), "yes".to_owned())]);
+        #[derive(Debug, deserr::Deserr)]
+        #[deserr(error = Violations)]
+        struct Query {
+            #[expect(dead_code, reason = "a string is never a boolean")]
+            muted: bool,
+        }
+        Failure::from(query::read::<Query>(&parameters).unwrap_err())
+    };
+    let muted = "must be a boolean (true or false)";
+    for (status, body) in [seen::<LeadAlerts>(fault()), seen::<Platform>(fault())] {
+        assert_eq!(
+            (status, &body["detail"]),
+            (400, &json!("the query has parameters that are wrong"))
+        );
+        assert_eq!(body["errors"], json!([{ "path": "muted", "detail": muted }]));
+    }
+    let (status, body) = seen::<ChannelPreferences>(fault());
+    assert_eq!((status, &body["error"]["param"]), (400, &json!("muted")));
+    let (status, body) = seen::<AccountEmail>(fault());
+    assert_eq!((status, &body["error"]["details"]), (422, &json!({ "muted": muted })));
+    let (status, body) = seen::<InboxAndWatching>(fault());
+    let message = format!("The muted field {muted}.");
+    assert_eq!((status, &body["errors"]), (422, &json!({ "muted": [message] })));
 }
 
 #[test]

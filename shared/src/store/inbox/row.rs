@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::put::Cause;
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::domain::inbox::{NewNotification, Notifiable, NotificationId};
+use crate::domain::inbox::{
+    Actor, NewNotification, Notifiable, Notification, NotificationId, NotificationType,
+};
 use crate::store::StoreError;
 use crate::store::keys::{IndexKey, Key, UnreadKey};
 
@@ -17,6 +19,17 @@ const LEAF: &str = "inbox";
 
 /// The digest of the event that it is because of. A tombstone has it too.
 pub(super) const EVENT: &str = "event";
+
+/// When it was read.
+pub(super) const READ_AT: &str = "read_at";
+
+/// When it was deleted: only a tombstone has it.
+pub(super) const DELETED_AT: &str = "deleted_at";
+
+/// Which request deleted it, so that it knows its own tombstones.
+pub(super) const DELETED_BY: &str = "deleted_by";
+
+const CORRUPT: StoreError = StoreError::Corrupt { leaf: LEAF };
 
 /// What a row holds besides its keys. Instants are in microseconds since 1970.
 #[derive(Serialize, Deserialize)]
@@ -55,6 +68,63 @@ impl Row {
             read_at: None,
             expires_at: seconds,
         }
+    }
+
+    /// What a tombstone has no more: everything but its key, the event's digest, and when it is gone.
+    pub(super) const ALL_BUT_THE_EVENT: [&str; 9] = [
+        "type",
+        "message",
+        "notifiable",
+        "actor",
+        "created_at",
+        READ_AT,
+        UnreadKey::SK,
+        IndexKey::PK,
+        IndexKey::SK,
+    ];
+
+    /// Whoever did what it tells of.
+    pub(super) fn actor(&self) -> Option<&UserId> {
+        self.actor.as_ref()
+    }
+
+    /// A row that was read from the table, with its id.
+    pub(super) fn read(
+        item: HashMap<String, AttributeValue>,
+    ) -> Result<(NotificationId, Self), StoreError> {
+        let id = Key::of_item(&item)?.notification_id().ok_or(CORRUPT)?;
+        let row = serde_dynamo::from_item(item).map_err(|_of_another_shape| CORRUPT)?;
+        Ok((id, row))
+    }
+
+    /// The row as its owner sees it.
+    pub(super) fn into_notification(
+        self,
+        id: NotificationId,
+        actor: Option<Actor>,
+    ) -> Result<Notification, StoreError> {
+        let Self {
+            event: _,
+            notification_type,
+            message,
+            notifiable,
+            actor: _,
+            created_at,
+            read_at,
+            expires_at: _,
+        } = self;
+        let instant = |microseconds| {
+            Timestamp::from_microsecond(microseconds).map_err(|_out_of_range| CORRUPT)
+        };
+        Ok(Notification {
+            id,
+            notification_type: NotificationType::from_number(notification_type).ok_or(CORRUPT)?,
+            message,
+            read_at: read_at.map(instant).transpose()?,
+            created_at: instant(created_at)?,
+            actor,
+            notifiable,
+        })
     }
 
     /// The unread row with its keys: of the table, among what is unread, and among what its actor

@@ -41,6 +41,7 @@ fn each_key_has_its_text() {
             "OU#acme#USER#auth0|7",
             "INBOX#0000000000004101",
         ),
+        (Key::of_no_notification(&person), "OU#acme#USER#auth0|7", "INBOX#NONE"),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
     ] {
@@ -66,6 +67,38 @@ fn what_is_unread_and_what_someone_did_to_others_sorts_by_id() {
     let place = IndexKey::of_acted(org_unit, actor, user, id);
     let expected = ("OU#acme#USER#4#ACTED#10", "0000000000004101");
     assert_eq!((place.pk.as_str(), place.sk.as_str()), expected);
+}
+
+#[test]
+fn part_of_an_inbox_is_what_lies_between_two_ids_in_the_table_and_among_what_is_unread() {
+    let id = |number| NotificationId::from_number(number).unwrap();
+    let person = &Person::for_test("acme", "7");
+    let texts = |values: [(String, AttributeValue); 3]| {
+        values.map(|(name, value)| format!("{name}={}", value.as_s().unwrap()))
+    };
+    let range = InboxRange::of(person, id(5), id(4101)).unwrap();
+    let (condition, values) = range.in_table();
+    assert_eq!(condition, "pk=:pk AND sk BETWEEN :from AND :to");
+    let rows = [":from=INBOX#0000000000000005", ":to=INBOX#0000000000004101"];
+    assert_eq!(texts(values), [":pk=OU#acme#USER#7", rows[0], rows[1]]);
+    let (condition, values) = range.in_unread();
+    assert_eq!(condition, "pk=:pk AND unread_id BETWEEN :from AND :to");
+    let ids = [":from=0000000000000005", ":to=0000000000004101"];
+    assert_eq!(texts(values), [":pk=OU#acme#USER#7", ids[0], ids[1]]);
+    assert!(InboxRange::of(person, id(5), id(5)).is_some());
+    assert!(InboxRange::of(person, id(5), id(4)).is_none(), "DynamoDB refuses to look for that");
+}
+
+#[test]
+fn the_key_of_a_row_tells_its_id() {
+    let org_unit = &OrgUnitId::parse("acme").unwrap();
+    let user = &UserId::parse("7").unwrap();
+    for id in [NotificationId::from_number(0).unwrap(), NotificationId::LAST] {
+        assert_eq!(Key::of_notification(org_unit, user, id).notification_id(), Some(id));
+    }
+    assert_eq!(Key::of_user(org_unit, user).notification_id(), None);
+    let person = Person::for_test("acme", "7");
+    assert_eq!(Key::of_no_notification(&person).notification_id(), None);
 }
 
 #[test]

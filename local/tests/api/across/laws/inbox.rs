@@ -1,200 +1,196 @@
-//! Inboxes are what a plain model says, whatever comes in between.
+//! Inboxes are what was put into them, read and deleted.
 
-mod model;
+use std::collections::{BTreeMap, BTreeSet};
 
-use local::environment::TABLE;
 use local::faults::{Fault, Plan, Rates};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
-use proptest::sample::Index;
-use serde_json::{Value, json};
-use shared::deliver::queue::Queue as _;
 
 use super::check;
-use super::directory::{dispatch_until_empty, send_until_accepted};
-use crate::support::{Api, Caller, letter_reasons, message};
-use model::{Mark, Model};
+use crate::support::inbox::{
+    DELETE, INBOX, READ, UNREAD, assigned, ids, next_page, these, walk, with_all,
+};
+use crate::support::{Api, Caller};
 
-const USERS: [&str; 3] = ["7", "8", "nine"];
+/// How many events there are.
+const EVENTS: u8 = 8;
 
-/// A message that someone sends to some people.
-#[derive(Debug, Clone)]
-struct Sent {
-    category: &'static str,
-    actor: Option<usize>,
-    recipients: [bool; USERS.len()],
-}
-
-/// Something that happens.
+/// Something that happens to one of two people.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Messages come in; some of them came before.
-    Send(Vec<Index>),
-    /// What waits is dispatched, while the store fails as that seed has it, or does not.
-    Dispatch(Option<u64>),
-    /// Everything that was ever accepted is dispatched again, as if nobody knew that it was.
-    Replay,
-    /// Someone marks some of what they see; and perhaps one that somebody else sees.
-    Mark { user: usize, mark: Mark, which: Vec<Index>, foreign: Option<Index> },
+    /// An event of that number is dispatched, perhaps not for the first time.
+    Put(u8),
+    /// They read, unread or delete the notifications of those events, whether they have them or not.
+    Bulk(Change, BTreeSet<u8>),
 }
 
-fn sent() -> impl Strategy<Value = Sent> {
-    let category = prop::sample::select(vec!["chat.message", "chat.mention", "order.updated"]);
-    (category, prop::option::of(0..USERS.len()), any::<[bool; 3]>())
-        .prop_map(|(category, actor, recipients)| Sent { category, actor, recipients })
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Read,
+    Unread,
+    Delete,
 }
 
-fn step() -> impl Strategy<Value = Step> {
-    let some = || prop::collection::vec(any::<Index>(), 1..4);
-    let mark = prop::sample::select(vec![Mark::Read, Mark::Unread, Mark::Delete]);
-    let marked = (0..USERS.len(), mark, some(), prop::option::weighted(0.2, any::<Index>()));
-    prop_oneof![
-        3 => some().prop_map(Step::Send),
-        3 => prop::option::of(any::<u64>()).prop_map(Step::Dispatch),
-        1 => Just(Step::Replay),
-        5 => marked.prop_map(|(user, mark, which, foreign)| {
-            Step::Mark { user, mark, which, foreign }
-        }),
-    ]
+fn steps() -> impl Strategy<Value = Vec<(bool, Step)>> {
+    let change = prop_oneof![Just(Change::Read), Just(Change::Unread), Just(Change::Delete)];
+    let events = prop::collection::btree_set(0..EVENTS, 1..4);
+    let step = prop_oneof![
+        3 => (0..EVENTS).prop_map(Step::Put),
+        2 => (change, events).prop_map(|(change, events)| Step::Bulk(change, events)),
+    ];
+    prop::collection::vec((any::<bool>(), step), 1..20)
 }
 
-/// A message as an event. It is for 0 at least, who looks at nothing.
-fn event(number: usize, sent: &Sent) -> Value {
-    let recipients = USERS.iter().zip(sent.recipients).filter(|(_, is_one)| *is_one);
-    let recipients: Vec<&str> = recipients.map(|(user, _)| *user).chain(["0"]).collect();
-    let mut data = json!({
-        "category": sent.category, "recipients": recipients, "title": format!("T{number}"),
-    });
-    if let Some(actor) = sent.actor {
-        data["actor"] = json!(USERS[actor]);
+/// One person's inbox: what each event's notification is like.
+#[derive(Default)]
+struct Model(BTreeMap<u8, Kept>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Unread,
+    Read,
+    Deleted,
+}
+
+impl Model {
+    fn put(&mut self, event: u8) {
+        self.0.entry(event).or_insert(Kept::Unread);
     }
-    json!({
-        "specversion": "1.0", "id": format!("e-{number}"), "source": "/chat",
-        "type": "message.sent", "time": "2026-03-13T14:00:00Z", "data": data,
-    })
-}
 
-/// What someone sees: id, text, and whether it is read; newest first. The count is that of the
-/// unread rows.
-async fn seen(person: &Caller<'_>) -> Vec<(Value, String, bool)> {
-    let answer = person.get("/api/notifications").await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let rows = answer.json().as_array().cloned().expect("an array");
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let text = row["message"].as_str().expect("text").to_owned();
-            (row["id"].clone(), text, !row["read_at"].is_null())
-        })
-        .collect();
-    let unread: Vec<_> = rows.iter().filter(|(_, _, is_read)| !is_read).cloned().collect();
-    assert_eq!(answer.header("x-unread-count"), unread.len().to_string());
-    let answer = person.get("/api/notifications?unread=true").await;
-    let listed = answer.json().as_array().cloned().expect("an array");
-    let listed: Vec<Value> = listed.iter().map(|row| row["id"].clone()).collect();
-    assert_eq!(listed, unread.into_iter().map(|(id, _, _)| id).collect::<Vec<_>>());
-    rows
-}
+    fn has(&self, event: u8) -> bool {
+        self.0.get(&event).is_some_and(|kept| *kept != Kept::Deleted)
+    }
 
-/// Every event of the org unit is as if nobody had dispatched it, and waits in the queue.
-async fn replay(api: &Api, org_unit: &str) {
-    use aws_sdk_dynamodb::types::AttributeValue::S;
-
-    let prefix = format!("OU#{org_unit}#EVENT#");
-    let mut messages = Vec::new();
-    for item in api.items().await.iter().filter(|item| item["sk"] == "EVENT") {
-        let Some(event) = item["pk"].as_str().and_then(|pk| pk.strip_prefix(&prefix)) else {
-            continue;
+    /// Whether it is done: all of it or nothing.
+    fn change(&mut self, change: Change, events: &BTreeSet<u8>) -> bool {
+        let is_all_theirs = events.iter().all(|event| self.has(*event));
+        let kept = match change {
+            Change::Read => Kept::Read,
+            Change::Unread => Kept::Unread,
+            Change::Delete => Kept::Deleted,
         };
-        let body = json!({ "version": 1, "org_unit": org_unit, "event": event, "attempts": 0 });
-        messages.push(message(org_unit, &body.to_string()));
-        let key = |name: &str| S(item[name].as_str().expect("text").to_owned());
-        let undone = api.engine.update_item().table_name(TABLE).key("pk", key("pk"));
-        let undone = undone.key("sk", key("sk")).update_expression("REMOVE done_at");
-        undone.send().await.expect("an update");
+        for event in events.iter().filter(|_| is_all_theirs) {
+            self.0.insert(*event, kept);
+        }
+        is_all_theirs
     }
-    if !messages.is_empty() {
-        api.queue.send(messages).await.expect("sent");
+}
+
+/// A person, the ids of their notifications by event, and what their inbox should be.
+struct Owner {
+    user: String,
+    ids: BTreeMap<u8, u64>,
+    /// When each event was accepted, in seconds since 1970.
+    accepted: BTreeMap<u8, i64>,
+    model: Model,
+}
+
+impl Owner {
+    fn of(user: String) -> Self {
+        Self { user, ids: BTreeMap::new(), accepted: BTreeMap::new(), model: Model::default() }
+    }
+
+    fn caller<'a>(&self, api: &'a Api) -> Caller<'a> {
+        with_all(api.person("acme", &self.user))
+    }
+
+    /// The id that the notification of an event has, or one that nobody has.
+    fn id(&self, event: u8) -> u64 {
+        self.ids.get(&event).copied().unwrap_or((1 << 52) + u64::from(event))
+    }
+
+    /// Does it, again and again while it is answered 503. Of a deletion nobody knows then whether it
+    /// was made: the model goes by what is there.
+    async fn take(&mut self, api: &Api, step: &Step) {
+        match step {
+            Step::Put(event) => {
+                let now = api.clock.seconds();
+                let accepted = *self.accepted.entry(*event).or_insert(now);
+                let happened = assigned(&format!("{}-{event}", self.user)).to(&self.user);
+                let happened = happened.accepted_before(now - accepted);
+                let id = loop {
+                    if let Ok(id) = happened.try_put(api).await {
+                        break id.as_u64();
+                    }
+                };
+                assert_eq!(*self.ids.entry(*event).or_insert(id), id, "the same row each time");
+                self.model.put(*event);
+            }
+            Step::Bulk(change, events) => {
+                let path = match change {
+                    Change::Read => READ,
+                    Change::Unread => UNREAD,
+                    Change::Delete => DELETE,
+                };
+                let body = these(events.iter().map(|event| self.id(*event)));
+                let mut was_unknown = false;
+                let status = loop {
+                    let status = self.caller(api).post(path, &body).await.status;
+                    if status != 503 {
+                        break status;
+                    }
+                    was_unknown = true;
+                };
+                let is_done = self.model.change(*change, events);
+                let was_made_before = was_unknown && matches!(change, Change::Delete);
+                assert!(
+                    status == if is_done { 204 } else { 422 } || was_made_before,
+                    "{step:?}: {status}"
+                );
+            }
+        }
+    }
+
+    async fn assert_inbox(&self, api: &Api) {
+        let caller = self.caller(api);
+        let of = |wanted: &dyn Fn(Kept) -> bool| {
+            let events = self.model.0.iter().filter(|(_, kept)| wanted(**kept));
+            let mut ids: Vec<u64> = events.map(|(event, _)| self.id(*event)).collect();
+            ids.sort_unstable_by(|one, other| other.cmp(one));
+            ids
+        };
+        let all = of(&|kept| kept != Kept::Deleted);
+        let unread = of(&|kept| kept == Kept::Unread);
+        let answer = caller.get(INBOX).await;
+        assert_eq!((ids(&answer), next_page(&answer)), (all.clone(), None));
+        let shown = answer.json().as_array().cloned().expect("an array");
+        let shown_unread = shown.iter().filter(|one| one["read_at"].is_null());
+        assert_eq!(shown_unread.count(), unread.len());
+        assert_eq!(answer.header("x-unread-count"), unread.len().to_string());
+        assert_eq!(walk(&caller, &format!("{INBOX}?limit=3")).await.concat(), all);
+        let path = format!("{INBOX}?unread=true&limit=2");
+        assert_eq!(walk(&caller, &path).await.concat(), unread);
+    }
+}
+
+async fn run(api: &Api, user: &str, steps: Vec<(bool, Step)>) {
+    let mut owners = ["a", "b"].map(|name| Owner::of(format!("{user}-{name}")));
+    for (place, step) in steps {
+        let owner = &mut owners[usize::from(place)];
+        owner.take(api, &step).await;
+        api.clock.advance(i64::from(place));
+    }
+    api.faults.set(Plan::default());
+    for owner in owners {
+        owner.assert_inbox(api).await;
     }
 }
 
 #[test]
-fn inboxes_are_what_was_sent_and_marked_however_often_and_in_whatever_order_it_is_dispatched() {
-    let world = (
-        prop::collection::vec(sent(), 1..6),
-        any::<[Option<bool>; USERS.len()]>(),
-        prop::collection::vec(step(), 1..20),
-    );
-    check(world, async |api, org_unit, (messages, rows, steps)| {
-        let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
-        let people = USERS.map(|user| {
-            let rights = ["notifications:update", "notifications:delete", "messaging:update"];
-            rights.into_iter().fold(api.person(org_unit, user), Caller::with)
-        });
-        let mut models = [const { Model::new() }; USERS.len()];
-        for (person, row) in people.iter().zip(rows) {
-            let Some(is_on) = row else { continue };
-            let row = json!({
-                "in_app_enabled": is_on, "email_enabled": false, "push_enabled": false,
-            });
-            assert_eq!(person.put("/v1/messaging/preferences", &row).await.status, 200);
-        }
-        for step in steps {
-            match step {
-                Step::Send(which) => {
-                    let numbers = which.iter().map(|which| which.index(messages.len()));
-                    let numbers: Vec<usize> = numbers.collect();
-                    let batch = numbers.iter().map(|number| event(*number, &messages[*number]));
-                    send_until_accepted(&sender, &batch.collect()).await;
-                    for number in numbers {
-                        let Sent { category, actor, recipients } = &messages[number];
-                        for (user, model) in models.iter_mut().enumerate() {
-                            let is_for_them = recipients[user] && *actor != Some(user);
-                            let is_on = rows[user] != Some(false) || *category == "chat.mention";
-                            if is_for_them && is_on {
-                                model.expect(&format!("T{number}"));
-                            }
-                        }
-                    }
-                }
-                Step::Dispatch(None) => drop(api.dispatch().await),
-                Step::Dispatch(Some(seed)) => {
-                    let faults = [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle];
-                    let rates = Rates::new(faults.map(|fault| (20, fault)));
-                    api.faults.set(Plan::seeded(seed, rates));
-                    api.dispatch().await;
-                    api.faults.set(Plan::default());
-                }
-                Step::Replay => replay(api, org_unit).await,
-                Step::Mark { user, mark, which, foreign } => {
-                    let rows = seen(&people[user]).await;
-                    let others = seen(&people[(user + 1) % USERS.len()]).await;
-                    models[user].see(&rows);
-                    if rows.is_empty() {
-                        continue;
-                    }
-                    let chosen: Vec<_> = which.iter().map(|which| which.get(&rows)).collect();
-                    let mut ids: Vec<&Value> = chosen.iter().map(|(id, _, _)| id).collect();
-                    let foreign = foreign.filter(|_| !others.is_empty());
-                    let foreign = foreign.map(|foreign| &foreign.get(&others).0);
-                    ids.extend(foreign);
-                    let body = json!({ "notification_ids": ids });
-                    let answer = people[user].post(mark.path(), &body).await;
-                    if foreign.is_some() {
-                        assert_eq!(answer.status, 422, "{}", answer.body);
-                        assert_eq!(seen(&people[user]).await, rows);
-                        assert_eq!(seen(&people[(user + 1) % USERS.len()]).await, others);
-                    } else {
-                        assert_eq!(answer.status, 204, "{}", answer.body);
-                        models[user].mark(mark, chosen.iter().map(|(_, text, _)| text.as_str()));
-                    }
-                }
-            }
-        }
-        dispatch_until_empty(api).await;
-        for (person, model) in people.iter().zip(models) {
-            model.compare(&seen(person).await);
-        }
-        assert_eq!(letter_reasons(api).await, [""; 0]);
+fn an_inbox_is_what_was_put_into_it_read_and_deleted() {
+    check(steps(), async |api, user, steps| run(api, user, steps).await);
+}
+
+#[test]
+fn an_inbox_is_that_also_while_the_store_fails_now_and_then() {
+    let rates = Rates::new([
+        (5, Fault::LoseRequest),
+        (5, Fault::LoseAnswer),
+        (5, Fault::Throttle),
+        (5, Fault::Conflict),
+    ]);
+    check((any::<u64>(), steps()), async |api, user, (seed, steps)| {
+        api.faults.set(Plan::seeded(seed, rates.clone()));
+        run(api, user, steps).await;
     });
 }

@@ -1,0 +1,7 @@
+//! `POST /api/notifications/bulk-delete` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(delete_notifications::handle).with_store().run()
+}

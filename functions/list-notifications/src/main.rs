@@ -1,0 +1,7 @@
+//! `GET /api/notifications` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(list_notifications::handle).with_store().run()
+}

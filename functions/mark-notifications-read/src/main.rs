@@ -1,0 +1,7 @@
+//! `POST /api/notifications/bulk-read` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(mark_notifications_read::handle).with_store().run()
+}

@@ -1,0 +1,7 @@
+//! `POST /api/notifications/bulk-unread` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(mark_notifications_unread::handle).with_store().run()
+}
