@@ -6,6 +6,7 @@
 mod accepted_events;
 mod account_email;
 mod activity;
+mod actors;
 mod api_keys;
 mod attribute;
 mod batch;
@@ -25,7 +26,6 @@ mod member_entry;
 mod member_leaves;
 mod members;
 mod named;
-mod names;
 mod recipients;
 mod retry;
 mod transaction;

@@ -21,7 +21,8 @@ pub async fn handle(app: &App, request: Inbound) -> Result<NoContent, InboxAndWa
     let now = app.now();
     let cut_off = app.inbox_retention.cut_off(now);
     let unique = app.unique_id();
-    let others = app.store.delete_notifications(&person, &selected, cut_off, now, unique).await?;
-    all_are_theirs(others)?;
+    let places_of_others =
+        app.store.delete_notifications(&person, &selected, cut_off, now, unique).await?;
+    all_are_theirs(places_of_others)?;
     Ok(NoContent)
 }

@@ -20,7 +20,8 @@ pub async fn handle(app: &App, request: Inbound) -> Result<NoContent, InboxAndWa
     let selected: Selection = request.json::<NotificationIdsBody>()?.into();
     let now = app.now();
     let cut_off = app.inbox_retention.cut_off(now);
-    let others = app.store.mark_notifications_read(&person, &selected, cut_off, now).await?;
-    all_are_theirs(others)?;
+    let places_of_others =
+        app.store.mark_notifications_read(&person, &selected, cut_off, now).await?;
+    all_are_theirs(places_of_others)?;
     Ok(NoContent)
 }

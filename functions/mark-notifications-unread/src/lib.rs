@@ -19,7 +19,7 @@ pub async fn handle(app: &App, request: Inbound) -> Result<NoContent, InboxAndWa
     person.require(Permission::NotificationsUpdate)?;
     let selected: Selection = request.json::<NotificationIdsBody>()?.into();
     let cut_off = app.inbox_retention.cut_off(app.now());
-    let others = app.store.mark_notifications_unread(&person, &selected, cut_off).await?;
-    all_are_theirs(others)?;
+    let places_of_others = app.store.mark_notifications_unread(&person, &selected, cut_off).await?;
+    all_are_theirs(places_of_others)?;
     Ok(NoContent)
 }

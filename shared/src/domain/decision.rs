@@ -51,8 +51,10 @@ pub fn decide(event: &Event, recipient: &Recipient, channel: Channel, now: Times
     if !recipient.reach.includes(channel) {
         return Decision::deny(Code::Unreachable);
     }
-    match Rule::of(concern, channel) {
-        Rule::NotOffered => Decision::deny(Code::NotOffered),
+    // What has no rule is not offered: the first question, asked again of the concern. A test says that
+    // the two answer alike.
+    let Some(rule) = Rule::of(concern, channel) else { return Decision::deny(Code::NotOffered) };
+    match rule {
         Rule::Mandatory => Decision::MANDATORY,
         Rule::LeadAlert(event) => by_lead_alerts(&recipient.choices, event),
         Rule::AccountEmail(toggle) => {

@@ -67,6 +67,16 @@ pub struct Actor {
     pub profile_picture: Option<String>,
 }
 
+impl Actor {
+    /// What they are called, first name first; nothing, if both names are empty.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let names = [self.first_name.trim(), self.last_name.trim()];
+        let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
+        Some(name).filter(|name| !name.is_empty())
+    }
+}
+
 /// A sentence names people, and what they wrote: nobody's business in a log.
 impl fmt::Debug for NewNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

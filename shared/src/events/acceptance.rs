@@ -11,7 +11,6 @@ use super::{DispatchJob, directory};
 use crate::app::App;
 use crate::domain::event::Event;
 use crate::domain::id::OrgUnitId;
-use crate::domain::permission::Permission;
 use crate::failure::Failure;
 use crate::store::{Acceptance, EventDigest};
 
@@ -52,7 +51,7 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
         .values()
         .flatten()
         .map(AsRef::as_ref)
-        .filter(|event| is_of_directory(event))
+        .filter(|event| event.event_type().is_of_directory())
         .collect();
     if !of_directory.is_empty() {
         record_in_time(app, org_unit, of_directory).await;
@@ -63,11 +62,6 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
         app.dispatch_queue().send(messages).await?;
     }
     Ok(())
-}
-
-/// Whether the directory is what the event is for. An issue's event says something of it in passing.
-fn is_of_directory(event: &Event) -> bool {
-    event.event_type().permission() == Permission::DirectoryWrite
 }
 
 /// Records what events say of the directory, as far as that is possible now: the queue has no order,

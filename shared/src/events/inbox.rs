@@ -8,7 +8,7 @@ use crate::domain::decision::{
     Channel, Concern, Outcome, Recipient, decide, named_recipients, project_of,
 };
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::domain::inbox::{NewNotification, named_actor};
+use crate::domain::inbox::{Actor, NewNotification, named_actor};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Cause, EventDigest, StoreError};
 
@@ -26,44 +26,42 @@ pub(super) async fn fill(
 ) -> Result<(), Failure> {
     let AcceptedEvent { event, accepted_at, .. } = accepted;
     let now = app.now();
-    let expires_at = app.inbox_retention.expiry(*accepted_at);
+    let cause = Cause::new(digest, *accepted_at, app.inbox_retention);
     // A row that would be gone by now may have been there, and would come back.
-    let is_too_late = expires_at <= now;
+    let is_too_late = cause.expires_at() <= now;
     let named = named_recipients(event);
     if named.is_empty() || is_too_late || !Channel::InApp.is_offered_to(event.event_type()) {
         return Ok(());
     }
-    let (recipients, actor_name) = try_join(
+    let (recipients, actor) = try_join(
         app.store.recipients(org_unit, named, project_of(event)),
-        actor_name(app, org_unit, named_actor(event)),
+        actor(app, org_unit, named_actor(event)),
     )
     .await?;
-    let cause = Cause { event: digest, accepted_at: *accepted_at, expires_at };
     let put = async |recipient: &Recipient| {
         let Recipient { user, standing, .. } = recipient;
-        let is_allowed = decide(event, recipient, Channel::InApp, now).outcome == Outcome::Allow;
-        let concern = Concern::of(event, user, standing).ok().filter(|_| is_allowed);
-        let actor_name = actor_name.as_deref();
-        let new = concern.and_then(|concern| NewNotification::about(event, concern, actor_name));
-        match new {
-            Some(new) => {
-                app.store.put_notification(org_unit, user, cause, &new, now).await.map(drop)
-            }
-            None => Ok(()),
+        let decision = decide(event, recipient, Channel::InApp, now);
+        match decision.outcome {
+            Outcome::Allow => {}
+            Outcome::Defer { .. } | Outcome::Deny => return Ok(()),
         }
+        let concern = Concern::of(event, user, standing).ok();
+        let said = concern.and_then(|it| NewNotification::about(event, it, actor.as_ref()));
+        let Some(new) = said else { return Ok(()) };
+        app.store.put_notification(org_unit, user, cause, &new, now).await.map(drop)
     };
     let rows = stream::iter(recipients.values()).map(put);
     rows.buffer_unordered(AT_A_TIME).try_collect::<()>().await?;
     Ok(())
 }
 
-async fn actor_name(
+async fn actor(
     app: &App,
     org_unit: &OrgUnitId,
     actor: Option<&UserId>,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Actor>, StoreError> {
     match actor {
-        Some(actor) => app.store.person_name(org_unit, actor).await,
+        Some(actor) => app.store.actor(org_unit, actor).await,
         None => Ok(None),
     }
 }

@@ -56,12 +56,15 @@ fn recipient(
     item: Option<Item>,
     membership: Option<Item>,
 ) -> Result<Recipient, StoreError> {
-    let mut leaves = Leaves::from(item);
+    let unknown = Recipient::unknown(user.clone());
+    let Some(item) = item else {
+        return Ok(Recipient { standing: standing(membership)?, ..unknown });
+    };
+    let mut leaves = Leaves::from(Some(item));
     let rows: Vec<(Scope, ChannelSettings)> = take_rows(&mut leaves)?;
     let known = MemberLeaf::take_newest(&mut leaves)?;
     let slack_user_id: Option<String> = leaves.take(SLACK_USER_ID)?;
     Ok(Recipient {
-        user: user.clone(),
         choices: Choices {
             notifications_enabled: leaves.take(NOTIFICATIONS_ENABLED)?,
             muted: leaves.take_each(LeadEvent::ALL, mute)?,
@@ -75,11 +78,16 @@ fn recipient(
             slack: slack_user_id.is_some(),
         },
         zone: known.and_then(|known| known.zoneinfo?.parse().ok()),
-        standing: Standing {
-            membership: membership.map(super::directory::membership_record).transpose()?,
-            // Nobody can watch anything yet.
-            is_watching: false,
-        },
+        standing: standing(membership)?,
+        ..unknown
+    })
+}
+
+fn standing(membership: Option<Item>) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        membership: membership.map(super::directory::membership_record).transpose()?,
+        // Nobody can watch anything yet.
+        is_watching: false,
     })
 }
 

@@ -65,9 +65,8 @@ impl Happened<'_> {
     pub(crate) async fn try_put(&self, api: &Api) -> Result<NotificationId, StoreError> {
         let now = now(api);
         let accepted_at = now - SignedDuration::from_secs(self.accepted_before);
-        let expires_at = api.app.inbox_retention.expiry(accepted_at);
         let event = EventDigest::of("/tracker", &self.event);
-        let cause = Cause { event: &event, accepted_at, expires_at };
+        let cause = Cause::new(&event, accepted_at, api.app.inbox_retention);
         let user = |id: &str| UserId::parse(id).expect("an id");
         let new = NewNotification {
             notification_type: self.notification_type,

@@ -1,5 +1,6 @@
 //! What is asked: how an event would reach some people.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use deserr::{DeserializeError, Deserr, IntoValue, Value, ValuePointerRef};
@@ -34,9 +35,10 @@ impl Question {
     #[must_use]
     pub fn answer(&self, known: &HashMap<UserId, Recipient>, now: Timestamp) -> Vec<Answer> {
         let about = |user: &UserId| {
-            let unknown = Recipient::unknown(user.clone());
-            let recipient = known.get(user).unwrap_or(&unknown);
-            let decided = |channel| (channel, decide(&self.event, recipient, channel, now));
+            let recipient = known
+                .get(user)
+                .map_or_else(|| Cow::Owned(Recipient::unknown(user.clone())), Cow::Borrowed);
+            let decided = |channel| (channel, decide(&self.event, &recipient, channel, now));
             Answer { recipient: user.clone(), decisions: Channel::ALL.map(decided) }
         };
         self.recipients.iter().map(about).collect()

@@ -9,7 +9,6 @@ use crate::domain::lead_alert::LeadEvent;
 
 /// What decides about something that concerns a person, on a channel that reaches them.
 pub(super) enum Rule<'a> {
-    NotOffered,
     Mandatory,
     LeadAlert(LeadEvent),
     AccountEmail(EmailToggle),
@@ -26,8 +25,8 @@ pub(super) enum RowSwitch {
 }
 
 impl<'a> Rule<'a> {
-    pub(super) fn of(concern: Concern<'a>, channel: Channel) -> Self {
-        match (channel, concern) {
+    pub(super) fn of(concern: Concern<'a>, channel: Channel) -> Option<Self> {
+        Some(match (channel, concern) {
             (Channel::InApp, Concern::Message(category)) if category.is_direct_mention() => {
                 Self::Mandatory
             }
@@ -77,7 +76,7 @@ impl<'a> Rule<'a> {
                 | Concern::ProjectMembership
                 | Concern::TeamMembership
                 | Concern::Report,
-            ) => Self::NotOffered,
-        }
+            ) => return None,
+        })
     }
 }

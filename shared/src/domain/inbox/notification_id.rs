@@ -41,7 +41,7 @@ impl NotificationId {
 
     /// The smallest id that the notification of an event can have that is accepted then.
     #[must_use]
-    pub fn first_accepted_at(instant: Timestamp) -> Self {
+    pub(super) fn first_accepted_at(instant: Timestamp) -> Self {
         Self::new(instant, 0)
     }
 

@@ -24,7 +24,17 @@ impl Selection {
     ///
     /// [`InvalidSelection`], unless they are 1 to 100. Repeats count.
     pub fn new(ids: Vec<Option<NotificationId>>) -> Result<Self, InvalidSelection> {
-        if (1..=MOST).contains(&ids.len()) { Ok(Self(ids)) } else { Err(InvalidSelection) }
+        Self::check_length(ids.len())?;
+        Ok(Self(ids))
+    }
+
+    /// Whether so many ids may be picked, before it is known what they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Selection::new`].
+    pub fn check_length(length: usize) -> Result<(), InvalidSelection> {
+        if (1..=MOST).contains(&length) { Ok(()) } else { Err(InvalidSelection) }
     }
 
     /// Those that may be there, each once: what is past the cut-off is gone.

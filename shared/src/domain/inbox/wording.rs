@@ -1,6 +1,6 @@
 //! What is said in an inbox.
 
-use super::{NewNotification, Notifiable, NotificationType};
+use super::{Actor, NewNotification, Notifiable, NotificationType};
 use crate::domain::decision::Concern;
 use crate::domain::event::{Event, IssueRef, MessageSent, Occurrence, ProjectRef, TeamRef};
 use crate::domain::id::UserId;
@@ -33,58 +33,64 @@ pub fn named_actor(event: &Event) -> Option<&UserId> {
 
 impl NewNotification {
     /// What someone is told of an event that concerns them like this, if it is for inboxes at all.
-    /// Whoever did it is called by that name, if the directory has one.
+    /// Whoever did it is called by their name, if the directory has one.
     #[must_use]
-    pub fn about(event: &Event, concern: Concern<'_>, actor_name: Option<&str>) -> Option<Self> {
-        let actor = actor_name.unwrap_or(UNKNOWN_ACTOR);
-        let (notification_type, message, notifiable) = match &event.occurrence {
+    pub fn about(event: &Event, concern: Concern<'_>, actor: Option<&Actor>) -> Option<Self> {
+        let notification_type = NotificationType::of(concern)?;
+        let actor = actor.and_then(Actor::name).unwrap_or_else(|| UNKNOWN_ACTOR.to_owned());
+        let (message, notifiable) = match &event.occurrence {
             Occurrence::IssueAssigned(assignment) => {
                 let (project, issue) = (&assignment.project, &assignment.issue);
                 let message = format!("{actor} assigned \"{}\" to you", issue.title.as_str());
-                (NotificationType::Assignment, message, of_issue(project, issue))
+                (message, of_issue(project, issue))
             }
             Occurrence::IssueUnassigned(assignment) => {
                 let (project, issue) = (&assignment.project, &assignment.issue);
                 let message = format!("{actor} unassigned you from \"{}\"", issue.title.as_str());
-                (NotificationType::Assignment, message, of_issue(project, issue))
+                (message, of_issue(project, issue))
             }
             Occurrence::IssueCommented(commented) => {
                 let (project, issue) = (&commented.project, &commented.issue);
-                let title = issue.title.as_str();
-                let (notification_type, message) = if concern == Concern::Mention {
-                    let message = format!("{actor} mentioned you in \"{title}\"");
-                    (NotificationType::Mention, message)
-                } else {
-                    (NotificationType::Comment, format!("{actor} commented on \"{title}\""))
+                let did = match concern {
+                    Concern::Mention => "mentioned you in",
+                    Concern::Comment
+                    | Concern::Lead(_)
+                    | Concern::Notice(_)
+                    | Concern::Message(_)
+                    | Concern::Assignment
+                    | Concern::LaneChange
+                    | Concern::ProjectMembership
+                    | Concern::TeamMembership
+                    | Concern::Report => "commented on",
                 };
-                (notification_type, message, of_issue(project, issue))
+                let message = format!("{actor} {did} \"{}\"", issue.title.as_str());
+                (message, of_issue(project, issue))
             }
             Occurrence::IssueLaneChanged(moved) => {
                 let (project, issue) = (&moved.project, &moved.issue);
                 let (title, lane) = (issue.title.as_str(), moved.lane.to.as_str());
-                let message = format!("{actor} moved \"{title}\" to {lane}");
-                (NotificationType::LaneChange, message, of_issue(project, issue))
+                (format!("{actor} moved \"{title}\" to {lane}"), of_issue(project, issue))
             }
             Occurrence::ProjectMemberAdded(added) => {
                 let project = &added.project;
                 let message = format!("{actor} added you to project \"{}\"", project.name.as_str());
-                (NotificationType::ProjectMembership, message, of_project(project))
+                (message, of_project(project))
             }
             Occurrence::TeamMemberAdded(added) => {
                 let TeamRef { id, name } = added.team.clone();
                 let message = format!("{actor} added you to team \"{}\"", name.as_str());
-                (NotificationType::TeamMembership, message, Notifiable::Team { id, name })
+                (message, Notifiable::Team { id, name })
             }
             Occurrence::ReportCreated(created) => {
                 let project = &created.project;
                 let (title, name) = (created.report.title.as_str(), project.name.as_str());
                 let message = format!("{actor} created report \"{title}\" in project \"{name}\"");
-                (NotificationType::ReportCreated, message, of_project(project))
+                (message, of_project(project))
             }
             Occurrence::MessageSent(message) => {
                 let MessageSent { category, title, body, conversation, .. } = message.clone();
                 let notifiable = Notifiable::Message { category, body, conversation };
-                (NotificationType::Message, title.as_str().to_owned(), notifiable)
+                (title.as_str().to_owned(), notifiable)
             }
             Occurrence::Lead(..)
             | Occurrence::AccountNotice(_)
@@ -95,6 +101,23 @@ impl NewNotification {
             | Occurrence::MemberRemoved(_) => return None,
         };
         Some(Self { notification_type, message, actor: event.actor().cloned(), notifiable })
+    }
+}
+
+impl NotificationType {
+    /// What someone is notified of whom an event concerns like this; nothing, if no inbox is.
+    fn of(concern: Concern<'_>) -> Option<Self> {
+        match concern {
+            Concern::Assignment => Some(Self::Assignment),
+            Concern::Comment => Some(Self::Comment),
+            Concern::LaneChange => Some(Self::LaneChange),
+            Concern::Mention => Some(Self::Mention),
+            Concern::ProjectMembership => Some(Self::ProjectMembership),
+            Concern::TeamMembership => Some(Self::TeamMembership),
+            Concern::Report => Some(Self::ReportCreated),
+            Concern::Message(_) => Some(Self::Message),
+            Concern::Lead(_) | Concern::Notice(_) => None,
+        }
     }
 }
 

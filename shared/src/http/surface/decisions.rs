@@ -18,7 +18,7 @@ use crate::json::Json;
 /// The field that holds the event.
 const EVENT: &str = "event";
 
-/// What a body may say beside the event, which is read with what depends on the deployment.
+/// What a body may say beside the event, which is read apart: its categories are the deployment's.
 #[derive(Deserr)]
 #[deserr(error = Violations, deny_unknown_fields)]
 struct Body {

@@ -1,6 +1,6 @@
 //! Reading an inbox, page by page.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
@@ -8,11 +8,8 @@ use futures_util::future::try_join;
 
 use super::row::{DELETED_AT, Row};
 use crate::auth::Person;
-use crate::domain::id::{OrgUnitId, UserId};
-use crate::domain::inbox::{Actor, NotificationId, Page, PageRequest, UnreadCount};
-use crate::store::keys::{InboxRange, Key, UnreadKey};
-use crate::store::leaves::Leaves;
-use crate::store::member_leaves::MemberLeaf;
+use crate::domain::inbox::{NotificationId, Page, PageRequest, UnreadCount};
+use crate::store::keys::{InboxRange, UnreadKey};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -40,7 +37,7 @@ impl Store {
         let last = rows.last().map(|(id, _)| *id);
         let acted = rows.iter().filter_map(|(_, row)| row.actor());
         let actors = self.actors(person.org_unit(), acted).await?;
-        let known = |row: &Row| row.actor().and_then(|user| actors.get(user.as_str())).cloned();
+        let known = |row: &Row| row.actor().and_then(|user| actors.get(user)).cloned();
         let notifications = rows.into_iter().map(|(id, row)| {
             let actor = known(&row);
             row.into_notification(id, actor)
@@ -118,23 +115,5 @@ impl Store {
             .consistent_read(true)
             .key_condition_expression(condition)
             .set_expression_attribute_values(Some(HashMap::from(values)))
-    }
-
-    /// Whom the directory knows of those people.
-    async fn actors(
-        &self,
-        org_unit: &OrgUnitId,
-        acted: impl Iterator<Item = &UserId>,
-    ) -> Result<BTreeMap<String, Actor>, StoreError> {
-        let keys: HashMap<Key, &UserId> =
-            acted.map(|user| (Key::of_user(org_unit, user), user)).collect();
-        let found = self.batch_get(keys.keys().cloned()).await?;
-        let mut actors = BTreeMap::new();
-        for (key, item) in found {
-            let Some(user) = keys.get(&key) else { continue };
-            let known = MemberLeaf::take_newest(&mut Leaves::from(Some(item)))?;
-            actors.extend(known.map(|known| (user.as_str().to_owned(), known.into_actor(user))));
-        }
-        Ok(actors)
     }
 }

@@ -9,23 +9,35 @@ use ring::digest::{Context, SHA256};
 
 use super::row::{EVENT, Row};
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::domain::inbox::{NewNotification, NotificationId};
+use crate::domain::inbox::{InboxRetention, NewNotification, NotificationId};
 use crate::store::{EventDigest, Store, StoreError};
 
-/// How many ids are tried: as many as notifications of one millisecond have by themselves.
-const MOST_IDS: u16 = NotificationId::SPREAD;
+/// How many ids are tried. Of the 4,096 that notifications of one millisecond have by themselves so many
+/// in a row are not taken, even if a person is told of a thousand things in that millisecond.
+const MOST_IDS: u16 = 64;
 
 /// The accepted event that a notification is because of.
 #[derive(Debug, Clone, Copy)]
 pub struct Cause<'a> {
-    /// Which event it is.
-    pub event: &'a EventDigest,
-    /// When it was accepted, the first time that it was sent: the notification's id follows from
-    /// it, so that each time it is dispatched it means the same row.
-    pub accepted_at: Timestamp,
-    /// When the row is gone: [`InboxRetention::expiry`](crate::domain::inbox::InboxRetention::expiry)
-    /// of that. Not when the event is.
-    pub expires_at: Timestamp,
+    pub(super) event: &'a EventDigest,
+    accepted_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+impl<'a> Cause<'a> {
+    /// The event, and when it was accepted, the first time that it was sent: the notification's id
+    /// follows from that, so that each time it is dispatched it means the same row. And so does when
+    /// the row is gone.
+    #[must_use]
+    pub fn new(event: &'a EventDigest, accepted_at: Timestamp, retention: InboxRetention) -> Self {
+        Self { event, accepted_at, expires_at: retention.expiry(accepted_at) }
+    }
+
+    /// When the row is gone.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
 }
 
 /// What stands at a row's key.
@@ -45,8 +57,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Full`], if all ids from the row's own on are taken, thousands of them; or
-    /// another [`StoreError`], and doing it again is safe.
+    /// [`StoreError::Full`], if the row's own id and dozens after it are taken; or another
+    /// [`StoreError`], and doing it again is safe.
     pub async fn put_notification(
         &self,
         org_unit: &OrgUnitId,

@@ -55,7 +55,7 @@ impl Row {
     /// A row that nobody has read yet.
     pub(super) fn of(new: &NewNotification, cause: &Cause<'_>, now: Timestamp) -> Self {
         let NewNotification { notification_type, message, actor, notifiable } = new;
-        let Cause { event, accepted_at: _, expires_at } = cause;
+        let (event, expires_at) = (cause.event, cause.expires_at);
         // The inbox goes by ids, to the millisecond: the table may not be ahead of it.
         let seconds = expires_at.as_second() + i64::from(expires_at.subsec_nanosecond() > 0);
         Self {

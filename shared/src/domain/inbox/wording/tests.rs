@@ -13,6 +13,23 @@ fn in_it(event: &Event) -> Standing {
     Standing { membership: Some(membership), is_watching: true }
 }
 
+fn actor(first_name: &str, last_name: &str) -> Actor {
+    let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
+    Actor { id: UserId::parse("4").unwrap(), first_name, last_name, profile_picture: None }
+}
+
+#[test]
+fn who_has_no_name_is_called_by_none_and_who_has_one_by_that() {
+    for (first_name, last_name, name) in [
+        ("Alice", "Johnson", Some("Alice Johnson")),
+        ("Alice", "", Some("Alice")),
+        ("", " Johnson ", Some("Johnson")),
+        (" ", "", None),
+    ] {
+        assert_eq!(actor(first_name, last_name).name().as_deref(), name);
+    }
+}
+
 #[test]
 fn whoever_an_event_concerns_in_the_product_is_told_so() {
     for event_type in EventType::ALL {
@@ -30,6 +47,7 @@ fn whoever_an_event_concerns_in_the_product_is_told_so() {
 
 #[test]
 fn who_watches_is_told_in_these_words() {
+    let alice = actor("Alice", "Johnson");
     for (event_type, concern, number, text) in [
         (
             EventType::IssueCommented,
@@ -51,7 +69,7 @@ fn who_watches_is_told_in_these_words() {
         ),
     ] {
         let event = examples::event(event_type);
-        let said = NewNotification::about(&event, concern, Some("Alice Johnson")).unwrap();
+        let said = NewNotification::about(&event, concern, Some(&alice)).unwrap();
         assert_eq!((said.notification_type.number(), said.message.as_str()), (number, text));
         assert_eq!(said.actor.as_ref(), event.actor());
     }

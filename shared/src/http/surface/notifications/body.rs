@@ -40,8 +40,7 @@ impl Deserr<Violations> for Ids {
         };
         let wrong_number = |rule: String| refused(ViolationKind::NotAllowed { rule });
         let number = elements.len();
-        let anything = Selection::new(vec![None; number]);
-        anything.map_err(|rule| wrong_number(rule.to_string()))?;
+        Selection::check_length(number).map_err(|rule| wrong_number(rule.to_string()))?;
         let mut ids = Vec::with_capacity(number);
         let mut wrong = Vec::new();
         for (place, element) in elements.into_iter().enumerate() {

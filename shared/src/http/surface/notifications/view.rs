@@ -1,4 +1,5 @@
-//! A notification on the wire.
+//! A notification on the wire. What people wrote is in it as text: none of these types can be printed
+//! for a log.
 
 use serde::Serialize;
 
@@ -7,7 +8,7 @@ use crate::domain::timestamp::to_rfc3339;
 use crate::http::surface::id_view::IdView;
 
 /// A notification as its owner sees it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct NotificationView {
     id: u64,
     #[serde(rename = "type")]
@@ -19,7 +20,7 @@ pub struct NotificationView {
     notifiable: NotifiableView,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct ActorView {
     id: IdView,
     first_name: String,
@@ -27,7 +28,7 @@ struct ActorView {
     profile_picture: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum NotifiableView {
     Issue { id: IdView, key: String, title: String, project_id: IdView },
