@@ -6,6 +6,7 @@ use shared::domain::decision::project_of;
 use shared::http::surface::Platform;
 use shared::http::surface::decisions::DecisionList;
 use shared::http::{Inbound, Json};
+use shared::store::StoreError;
 
 /// Decides how an event would reach some people, over each channel, and says because of what.
 ///
@@ -23,5 +24,6 @@ pub async fn handle(app: &App, request: Inbound) -> Result<Json<DecisionList>, P
     purview.require_all(asked.iter())?;
     let org_unit = caller.org_unit();
     let known = app.store.recipients(org_unit, asked.iter(), project_of(event)).await?;
-    Ok(Json(question.answer(&known, now).into()))
+    let known = known.into_iter().map(|(user, known)| Ok::<_, StoreError>((user, known?)));
+    Ok(Json(question.answer(&known.collect::<Result<_, _>>()?, now).into()))
 }

@@ -16,19 +16,23 @@ use shared::deliver::queue::Queue as _;
 use shared::store::EventDigest;
 
 use crate::ingest_events::{assigned, upserted};
-use crate::support::{Api, job, letter_reasons, message};
+use crate::support::{Api, job, letter_reasons, message, queue_events};
 
 async fn send(api: &Api, events: &Value) {
     let answer = api.admin("acme").post("/v1/events", events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
 }
 
-/// Sends events while the directory cannot be written, so that all is left to the worker.
+/// Sends events while the directory cannot be written, and queues them all the same, so that all is
+/// left to the worker.
 async fn send_unrecorded(api: &Api, events: &Value) {
     let stored = events.as_array().map_or(1, Vec::len);
     api.faults.set(Plan::after(stored, Fault::Refuse));
-    send(api, events).await;
+    let answer = api.admin("acme").post("/v1/events", events).await;
     api.faults.set(Plan::default());
+    if answer.status != 202 {
+        queue_events(api, "acme", events).await;
+    }
 }
 
 fn of_kind(kind: &str, id: &str, data: Value) -> Value {

@@ -14,7 +14,7 @@ mod sqs;
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
-pub(crate) use queue::{job, letter_reasons, message};
+pub(crate) use queue::{job, letter_reasons, message, queue_events};
 pub(crate) use sqs::ScriptedSqs;
 
 /// A file of `events/`.

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::event::Event;
 use crate::domain::id::OrgUnitId;
 use crate::failure::Failure;
-use crate::store::{Acceptance, EventDigest};
+use crate::store::{Acceptance, EventDigest, StoreError};
 
 /// How many events are stored at a time: each takes a connection of its own, which has to be opened
 /// first.
@@ -22,15 +22,11 @@ const AT_A_TIME: usize = 8;
 /// of 16 shards in a transaction, and of two that meet there one has to read again.
 const RECORDED_AT_A_TIME: usize = 4;
 
-/// How long recording may take in all. A request has ten seconds, of which the queue may take more
-/// than four; and whoever sent it waits.
-const RECORDING_TIMEOUT: Duration = Duration::from_secs(3);
-
 /// Accepts events: when it is done, each of them is stored and waits to be dispatched, or was
 /// dispatched before.
 ///
-/// What they say of members, projects and teams is in the directory by then, unless the table is
-/// busy. So it holds for whatever is accepted later, and for the rest of the same request.
+/// What they say of members, projects and teams is in the directory by then: it holds for whatever is
+/// accepted later, and for the rest of the same request.
 ///
 /// # Errors
 ///
@@ -54,7 +50,7 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
         .filter(|event| event.event_type().is_of_directory())
         .collect();
     if !of_directory.is_empty() {
-        record_in_time(app, org_unit, of_directory).await;
+        record(app, org_unit, of_directory).await?;
     }
     let job = |digest| DispatchJob::new(org_unit, digest).into_message(Duration::ZERO);
     let messages: Vec<_> = waiting.into_keys().map(job).collect();
@@ -64,12 +60,20 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
     Ok(())
 }
 
-/// Records what events say of the directory, as far as that is possible now: the queue has no order,
-/// and an event that is dispatched goes by the directory for good.
-async fn record_in_time(app: &App, org_unit: &OrgUnitId, events: Vec<&Event>) {
-    let recording = stream::iter(events).for_each_concurrent(RECORDED_AT_A_TIME, async |event| {
-        // Whoever dispatches the event records it again, and tells what is wrong.
-        directory::record(&app.store, org_unit, event).await.ok();
+/// Records what events say of the directory. It cannot be left to whoever dispatches them: the queue
+/// has no order, and an event that is dispatched goes by the directory for good.
+async fn record(app: &App, org_unit: &OrgUnitId, events: Vec<&Event>) -> Result<(), StoreError> {
+    let recorded = stream::iter(events).map(async |event: &Event| {
+        match directory::record(&app.store, org_unit, event).await {
+            // What is wrong with this one is no reason to refuse the others. Whoever dispatches it
+            // records it again, and it waits or is buried then.
+            Err(
+                StoreError::Full { .. }
+                | StoreError::Corrupt { .. }
+                | StoreError::Unwritable { .. },
+            ) => Ok(()),
+            done => done,
+        }
     });
-    tokio::time::timeout(RECORDING_TIMEOUT, recording).await.ok();
+    recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await
 }

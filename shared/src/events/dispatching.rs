@@ -31,9 +31,16 @@ pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
         inbox::fill(app, org_unit, digest, &accepted),
     ))
     .await;
-    noted?;
-    recorded?;
-    told?;
+    all_done([noted.map_err(Failure::from), recorded.map_err(Failure::from), told])?;
     app.store.mark_event_done(org_unit, digest, *accepted_at, app.now()).await?;
     Ok(())
+}
+
+/// Whether all of it is done. Of several failures one that may pass is told, so that work is tried again
+/// as long as any of it may still be done.
+pub(super) fn all_done(
+    results: impl IntoIterator<Item = Result<(), Failure>>,
+) -> Result<(), Failure> {
+    let failures = results.into_iter().filter_map(Result::err);
+    failures.max_by_key(Failure::may_pass).map_or(Ok(()), Err)
 }

@@ -1,8 +1,9 @@
 //! Dispatching an event into inboxes.
 
 use futures_util::future::try_join;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 
+use super::dispatching::all_done;
 use crate::app::App;
 use crate::domain::decision::{
     Channel, Concern, Outcome, Recipient, decide, named_recipients, project_of,
@@ -38,7 +39,8 @@ pub(super) async fn fill(
         actor(app, org_unit, named_actor(event)),
     )
     .await?;
-    let put = async |recipient: &Recipient| {
+    let put = async |recipient: Result<Recipient, StoreError>| {
+        let recipient = &recipient?;
         let Recipient { user, standing, .. } = recipient;
         let decision = decide(event, recipient, Channel::InApp, now);
         match decision.outcome {
@@ -50,9 +52,10 @@ pub(super) async fn fill(
         let Some(new) = said else { return Ok(()) };
         app.store.put_notification(org_unit, user, cause, &new, now).await.map(drop)
     };
-    let rows = stream::iter(recipients.values()).map(put);
-    rows.buffer_unordered(AT_A_TIME).try_collect::<()>().await?;
-    Ok(())
+    let rows = stream::iter(recipients.into_values()).map(put).buffer_unordered(AT_A_TIME);
+    // One who cannot be told is no reason not to tell the others.
+    let told: Vec<Result<(), StoreError>> = rows.collect().await;
+    all_done(told.into_iter().map(|told| told.map_err(Failure::from)))
 }
 
 async fn actor(

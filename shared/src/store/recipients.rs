@@ -23,13 +23,14 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError`], if that cannot be read.
+    /// [`StoreError`], if they cannot be read; and of one of them, if what is stored makes no sense,
+    /// which is no reason to know nothing of the others.
     pub async fn recipients<'a>(
         &self,
         org_unit: &OrgUnitId,
         users: impl IntoIterator<Item = &'a UserId>,
         project: Option<&ProjectId>,
-    ) -> Result<HashMap<UserId, Recipient>, StoreError> {
+    ) -> Result<HashMap<UserId, Result<Recipient, StoreError>>, StoreError> {
         let users: Vec<&UserId> = users.into_iter().collect();
         let of_member =
             |user: &UserId| project.map(|project| Key::of_project_member(org_unit, project, user));
@@ -43,7 +44,7 @@ impl Store {
             }
             let item = found.remove(&Key::of_user(org_unit, user));
             let membership = of_member(user).and_then(|key| found.remove(&key));
-            recipients.insert(user.clone(), recipient(user, item, membership)?);
+            recipients.insert(user.clone(), recipient(user, item, membership));
         }
         Ok(recipients)
     }

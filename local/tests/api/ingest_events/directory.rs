@@ -81,22 +81,24 @@ async fn what_an_acknowledged_event_says_of_the_directory_holds_at_once() {
 }
 
 #[tokio::test]
-async fn a_directory_that_cannot_be_written_refuses_no_event_and_the_worker_makes_it_good() {
+async fn what_cannot_be_recorded_is_not_acknowledged_and_all_is_well_when_it_comes_again() {
     let (expected, _) = undisturbed().await;
-    for fault in [
-        Fault::LoseRequest,
-        Fault::LoseAnswer,
-        Fault::Throttle,
-        Fault::ExceedThroughput,
-        Fault::Conflict,
-        Fault::Refuse,
+    for (fault, status) in [
+        (Fault::LoseRequest, 503),
+        (Fault::LoseAnswer, 503),
+        (Fault::Throttle, 503),
+        (Fault::ExceedThroughput, 503),
+        (Fault::Conflict, 503),
+        (Fault::Refuse, 500),
     ] {
         let api = Api::start().await;
         api.faults.set(Plan::after(4, fault));
-        assert_eq!(api.admin("acme").post(PATH, &events()).await.seen(), accepted(4), "{fault:?}");
+        assert_eq!(api.admin("acme").post(PATH, &events()).await.status, status, "{fault:?}");
         assert!(api.faults.calls().len() > 4, "it was tried");
         api.faults.set(Plan::default());
-        assert_eq!(total(&api).await, json!(0), "{fault:?}");
+        assert_eq!(api.dispatch().await.messages, 0, "{fault:?}: nothing goes by half a directory");
+        assert_eq!(api.admin("acme").post(PATH, &events()).await.seen(), accepted(4), "{fault:?}");
+        assert_eq!(total(&api).await, json!(1), "{fault:?}");
         api.dispatch().await;
         assert_eq!(directory(&api).await, expected, "{fault:?}");
         assert_eq!(letter_reasons(&api).await, [""; 0], "{fault:?}");
@@ -104,25 +106,46 @@ async fn a_directory_that_cannot_be_written_refuses_no_event_and_the_worker_make
 }
 
 #[tokio::test]
-async fn a_directory_that_does_not_answer_is_given_up_and_the_request_is_not() {
+async fn an_event_that_alone_cannot_be_recorded_is_the_workers_and_the_others_hold() {
+    let api = Api::start().await;
+    let nine =
+        (0..9).map(|number| upserted(&format!("e-{number}"), &format!("m-{number}"), "7", true));
+    let other = upserted("e-9", "m-9", "8", true);
+    let events = nine.chain([other]).collect();
+    assert_eq!(api.admin("acme").post(PATH, &events).await.seen(), accepted(10));
+    assert_eq!(total(&api).await, json!(9), "eight about one person, and the other");
+    assert_eq!(api.queue.messages().await.expect("messages").len(), 10);
+}
+
+#[tokio::test]
+async fn a_directory_that_does_not_answer_in_time_is_a_503() {
     // Longer than a request has in all.
-    let minute = Duration::from_secs(60);
-    let api = Api::start_with(Setup { attempt_timeout: Some(minute), ..Setup::default() }).await;
-    api.faults.set(Plan::after(4, Fault::Delay(minute)));
-    assert_eq!(api.admin("acme").post(PATH, &events()).await.seen(), accepted(4));
+    let api = Api::start_with(Setup {
+        attempt_timeout: Some(Duration::from_secs(60)),
+        timeout: Some(Duration::from_secs(1)),
+        ..Setup::default()
+    })
+    .await;
+    api.faults.set(Plan::after(4, Fault::Delay(Duration::from_secs(60))));
+    assert_eq!(api.admin("acme").post(PATH, &events()).await.status, 503);
     api.faults.set(Plan::default());
+    assert_eq!(api.admin("acme").post(PATH, &events()).await.seen(), accepted(4));
     api.dispatch().await;
     assert_eq!(directory(&api).await, undisturbed().await.0);
 }
 
 #[tokio::test]
 async fn what_was_given_up_and_is_recorded_late_changes_nothing() {
-    let attempt_timeout = Some(Duration::from_secs(60));
-    let api = Api::start_with(Setup { attempt_timeout, ..Setup::default() }).await;
+    let setup = Setup {
+        attempt_timeout: Some(Duration::from_secs(60)),
+        timeout: Some(Duration::from_secs(1)),
+        ..Setup::default()
+    };
+    let api = Api::start_with(setup).await;
     let admin = api.admin("acme");
     let mut event = upserted("e-1", "m-1", "7", true);
-    api.faults.set(Plan::fail_call(4, Fault::Delay(Duration::from_secs(4))));
-    assert_eq!(admin.post(PATH, &event).await.seen(), accepted(1));
+    api.faults.set(Plan::fail_call(4, Fault::Delay(Duration::from_secs(2))));
+    assert_eq!(admin.post(PATH, &event).await.status, 503);
     assert_eq!(api.faults.calls(), ["PutItem", "GetItem", "GetItem", "TransactWriteItems"]);
     assert_eq!(first_name(&api).await, Value::Null);
     event["id"] = json!("e-2");

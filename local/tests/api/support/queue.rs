@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::boot::Job as _;
-use shared::deliver::queue::Message;
+use shared::deliver::queue::{Message, Queue as _};
 use shared::events::DispatchJob;
 use shared::store::EventDigest;
 
@@ -17,6 +17,20 @@ pub(crate) fn job(org_unit: &str, id: &str) -> DispatchJob {
         "version": 1, "org_unit": org_unit, "event": event.as_str(), "attempts": 0,
     });
     DispatchJob::read(&body.to_string()).expect("a job")
+}
+
+/// The messages of these events, as if an attempt to accept them had come so far.
+pub(crate) async fn queue_events(api: &Api, org_unit: &str, events: &Value) {
+    let events = events.as_array().cloned().unwrap_or_else(|| vec![events.clone()]);
+    let text = |event: &Value, name: &str| event[name].as_str().expect("text").to_owned();
+    let messages = events.iter().map(|event| {
+        let digest = EventDigest::of(&text(event, "source"), &text(event, "id"));
+        let body = json!({
+            "version": 1, "org_unit": org_unit, "event": digest.as_str(), "attempts": 0,
+        });
+        message(org_unit, &body.to_string())
+    });
+    api.queue.send(messages.collect()).await.expect("sent");
 }
 
 /// A message that says whatever it is told to, and that nobody keeps back.

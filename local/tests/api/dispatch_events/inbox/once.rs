@@ -96,6 +96,25 @@ async fn what_was_half_written_when_a_worker_died_is_completed_and_nothing_comes
 }
 
 #[tokio::test]
+async fn one_whose_item_makes_no_sense_keeps_nothing_from_the_others() {
+    use aws_sdk_dynamodb::types::AttributeValue::{Bool, S};
+
+    let api = Api::start().await;
+    let broken = api.engine.put_item().table_name(TABLE);
+    let broken = broken
+        .item("pk", S("OU#acme#USER#8".to_owned()))
+        .item("sk", S("PREFS".to_owned()))
+        .item("channel.*", Bool(true));
+    broken.send().await.expect("an item");
+    let fields = json!({ "recipients": ["7", "8", "9"] });
+    send(&api, &of_kind("message.sent", "e-1", data_with(&fields))).await;
+    api.dispatch().await;
+    assert_eq!(messages(&api, "7").await, ["Lunch?"]);
+    assert_eq!(messages(&api, "9").await, ["Lunch?"]);
+    assert_eq!(letter_reasons(&api).await, ["store.corrupt channel"]);
+}
+
+#[tokio::test]
 async fn the_same_event_two_weeks_later_is_another_one() {
     let api = Api::start().await;
     let event = of_kind("message.sent", "e-1", data());
