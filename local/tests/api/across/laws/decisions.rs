@@ -1,6 +1,8 @@
 //! What is decided about someone follows from what they chose and what is said of them in that
 //! org unit, and from nothing else.
 
+mod switches;
+
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
