@@ -1,6 +1,7 @@
 //! What is decided about someone follows from what they chose and what is said of them in that
 //! org unit, and from nothing else.
 
+mod explained;
 mod switches;
 
 use pretty_assertions::assert_eq;
