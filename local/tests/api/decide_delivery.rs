@@ -100,7 +100,7 @@ pub(crate) async fn settle(api: &Api, org_unit: &str, user: &str) {
 }
 
 /// Sets what no endpoint sets yet, straight in the engine.
-async fn set_leaf(api: &Api, org_unit: &str, user: &str, leaf: &str, text: &str) {
+pub(crate) async fn set_leaf(api: &Api, org_unit: &str, user: &str, leaf: &str, text: &str) {
     let value = |text: &str| AttributeValue::S(text.to_owned());
     let update = api.engine.update_item().table_name(TABLE);
     let update = update.key("pk", value(&format!("OU#{org_unit}#USER#{user}")));

@@ -1,6 +1,7 @@
 //! Inboxes are what a plain model says, whatever comes in between.
 
 mod model;
+mod sent;
 
 use local::environment::TABLE;
 use local::faults::{Fault, Plan, Rates};
@@ -14,34 +15,21 @@ use super::check;
 use super::directory::{dispatch_until_empty, send_until_accepted};
 use crate::support::{Api, Caller, letter_reasons, message};
 use model::{Mark, Model};
-
-const USERS: [&str; 3] = ["7", "8", "nine"];
-
-/// A message that someone sends to some people.
-#[derive(Debug, Clone)]
-struct Sent {
-    category: &'static str,
-    actor: Option<usize>,
-    recipients: [bool; USERS.len()],
-}
+use sent::{USERS, joined, sent};
 
 /// Something that happens.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Messages come in; some of them came before.
+    /// Some come in; perhaps not for the first time.
     Send(Vec<Index>),
     /// What waits is dispatched, while the store fails as that seed has it, or does not.
     Dispatch(Option<u64>),
+    /// That many seconds pass.
+    Wait(i64),
     /// Everything that was ever accepted is dispatched again, as if nobody knew that it was.
     Replay,
     /// Someone marks some of what they see; and perhaps one that somebody else sees.
     Mark { user: usize, mark: Mark, which: Vec<Index>, foreign: Option<Index> },
-}
-
-fn sent() -> impl Strategy<Value = Sent> {
-    let category = prop::sample::select(vec!["chat.message", "chat.mention", "order.updated"]);
-    (category, prop::option::of(0..USERS.len()), any::<[bool; 3]>())
-        .prop_map(|(category, actor, recipients)| Sent { category, actor, recipients })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,27 +39,12 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => some().prop_map(Step::Send),
         3 => prop::option::of(any::<u64>()).prop_map(Step::Dispatch),
+        2 => prop_oneof![1..5_i64, 60..4 * 3600_i64].prop_map(Step::Wait),
         1 => Just(Step::Replay),
         5 => marked.prop_map(|(user, mark, which, foreign)| {
             Step::Mark { user, mark, which, foreign }
         }),
     ]
-}
-
-/// A message as an event. It is for 0 at least, who looks at nothing.
-fn event(number: usize, sent: &Sent) -> Value {
-    let recipients = USERS.iter().zip(sent.recipients).filter(|(_, is_one)| *is_one);
-    let recipients: Vec<&str> = recipients.map(|(user, _)| *user).chain(["0"]).collect();
-    let mut data = json!({
-        "category": sent.category, "recipients": recipients, "title": format!("T{number}"),
-    });
-    if let Some(actor) = sent.actor {
-        data["actor"] = json!(USERS[actor]);
-    }
-    json!({
-        "specversion": "1.0", "id": format!("e-{number}"), "source": "/chat",
-        "type": "message.sent", "time": "2026-03-13T14:00:00Z", "data": data,
-    })
 }
 
 /// What someone sees: id, text, and whether it is read; newest first. The count is that of the
@@ -122,37 +95,37 @@ async fn replay(api: &Api, org_unit: &str) {
 fn inboxes_are_what_was_sent_and_marked_however_often_and_in_whatever_order_it_is_dispatched() {
     let world = (
         prop::collection::vec(sent(), 1..6),
-        any::<[Option<bool>; USERS.len()]>(),
+        any::<([Option<bool>; USERS.len()], [bool; USERS.len()])>(),
         prop::collection::vec(step(), 1..20),
     );
-    check(world, async |api, org_unit, (messages, rows, steps)| {
-        let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
-        let people = USERS.map(|user| {
+    check(world, async |api, org_unit, (events, (rows, members), steps)| {
+        let sender = || api.admin(org_unit);
+        let person = |user: usize| {
             let rights = ["notifications:update", "notifications:delete", "messaging:update"];
-            rights.into_iter().fold(api.person(org_unit, user), Caller::with)
-        });
+            rights.into_iter().fold(api.person(org_unit, USERS[user]), Caller::with)
+        };
         let mut models = [const { Model::new() }; USERS.len()];
-        for (person, row) in people.iter().zip(rows) {
+        for (user, row) in rows.into_iter().enumerate() {
             let Some(is_on) = row else { continue };
             let row = json!({
                 "in_app_enabled": is_on, "email_enabled": false, "push_enabled": false,
             });
-            assert_eq!(person.put("/v1/messaging/preferences", &row).await.status, 200);
+            assert_eq!(person(user).put("/v1/messaging/preferences", &row).await.status, 200);
+        }
+        for (user, _) in USERS.iter().zip(members).filter(|(_, is_member)| *is_member) {
+            send_until_accepted(&sender(), &joined(user)).await;
         }
         for step in steps {
             match step {
                 Step::Send(which) => {
-                    let numbers = which.iter().map(|which| which.index(messages.len()));
+                    let numbers = which.iter().map(|which| which.index(events.len()));
                     let numbers: Vec<usize> = numbers.collect();
-                    let batch = numbers.iter().map(|number| event(*number, &messages[*number]));
-                    send_until_accepted(&sender, &batch.collect()).await;
+                    let batch = numbers.iter().map(|number| events[*number].event(*number));
+                    send_until_accepted(&sender(), &batch.collect()).await;
                     for number in numbers {
-                        let Sent { category, actor, recipients } = &messages[number];
                         for (user, model) in models.iter_mut().enumerate() {
-                            let is_for_them = recipients[user] && *actor != Some(user);
-                            let is_on = rows[user] != Some(false) || *category == "chat.mention";
-                            if is_for_them && is_on {
-                                model.expect(&format!("T{number}"));
+                            if events[number].reaches(user, members[user], rows[user]) {
+                                model.expect(&events[number].text(number), api.clock.seconds());
                             }
                         }
                     }
@@ -165,10 +138,12 @@ fn inboxes_are_what_was_sent_and_marked_however_often_and_in_whatever_order_it_i
                     api.dispatch().await;
                     api.faults.set(Plan::default());
                 }
+                Step::Wait(seconds) => api.clock.advance(seconds),
                 Step::Replay => replay(api, org_unit).await,
                 Step::Mark { user, mark, which, foreign } => {
-                    let rows = seen(&people[user]).await;
-                    let others = seen(&people[(user + 1) % USERS.len()]).await;
+                    let (owner, other) = (person(user), person((user + 1) % USERS.len()));
+                    let rows = seen(&owner).await;
+                    let others = seen(&other).await;
                     models[user].see(&rows);
                     if rows.is_empty() {
                         continue;
@@ -179,11 +154,11 @@ fn inboxes_are_what_was_sent_and_marked_however_often_and_in_whatever_order_it_i
                     let foreign = foreign.map(|foreign| &foreign.get(&others).0);
                     ids.extend(foreign);
                     let body = json!({ "notification_ids": ids });
-                    let answer = people[user].post(mark.path(), &body).await;
+                    let answer = owner.post(mark.path(), &body).await;
                     if foreign.is_some() {
                         assert_eq!(answer.status, 422, "{}", answer.body);
-                        assert_eq!(seen(&people[user]).await, rows);
-                        assert_eq!(seen(&people[(user + 1) % USERS.len()]).await, others);
+                        assert_eq!(seen(&owner).await, rows);
+                        assert_eq!(seen(&other).await, others);
                     } else {
                         assert_eq!(answer.status, 204, "{}", answer.body);
                         models[user].mark(mark, chosen.iter().map(|(_, text, _)| text.as_str()));
@@ -192,8 +167,8 @@ fn inboxes_are_what_was_sent_and_marked_however_often_and_in_whatever_order_it_i
             }
         }
         dispatch_until_empty(api).await;
-        for (person, model) in people.iter().zip(models) {
-            model.compare(&seen(person).await);
+        for (user, model) in models.into_iter().enumerate() {
+            model.compare(&seen(&person(user)).await);
         }
         assert_eq!(letter_reasons(api).await, [""; 0]);
     });

@@ -23,21 +23,6 @@ proptest! {
     }
 
     #[test]
-    fn off_and_on_again_is_as_before(world in world()) {
-        let before = world.decide();
-        for setting in switches() {
-            let off_and_on = |on: Value| world.with(&setting, off(&setting)).with(&setting, on);
-            if let Some(held) = world.chosen.get(&setting) {
-                prop_assert_eq!(&off_and_on(held.clone()).decide(), &before);
-            } else if off(&setting) != default(&setting) {
-                // What was never chosen is now, and can be cited.
-                let after = off_and_on(json!(default(&setting)));
-                prop_assert_eq!(uncited(&after), uncited(&world), "{}", setting);
-            }
-        }
-    }
-
-    #[test]
     fn to_choose_what_holds_anyway_changes_nothing_but_what_is_cited(world in world()) {
         let before = uncited(&world);
         for switch in switches().iter().filter(|switch| !world.chosen.contains_key(*switch)) {
