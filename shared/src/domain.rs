@@ -13,5 +13,7 @@ pub mod inbox;
 pub mod lead_alert;
 pub mod permission;
 pub mod profile;
+pub mod repeat;
 pub mod text;
 pub mod timestamp;
+pub mod watch;

@@ -27,8 +27,10 @@ mod member_leaves;
 mod members;
 mod named;
 mod recipients;
+mod repeats;
 mod retry;
 mod transaction;
+mod watches;
 
 use std::sync::Arc;
 
@@ -38,6 +40,8 @@ pub use directory::Membership;
 pub use error::StoreError;
 pub use event_digest::EventDigest;
 pub use inbox::Cause;
+pub(crate) use repeats::RepeatDigest;
+pub use watches::{Attached, Flipped, SeenWatch, WatchError, WatchRow, Watched, Written};
 
 use crate::aws::Connector;
 use crate::config::{AwsConfig, StoreConfig};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::Timestamp;
 
 use super::{DispatchJob, directory};
 use crate::app::App;
@@ -36,19 +37,19 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
     let kept = stream::iter(events).map(|event| app.store.accept_event(org_unit, event, now));
     let kept: Vec<Acceptance<'_>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.
-    let mut waiting: BTreeMap<EventDigest, Option<Cow<'_, Event>>> = BTreeMap::new();
+    let mut waiting: BTreeMap<EventDigest, (Option<Cow<'_, Event>>, Timestamp)> = BTreeMap::new();
     for acceptance in kept {
         match acceptance {
-            Acceptance::Waiting { digest, event } => drop(waiting.insert(digest, event)),
+            Acceptance::Waiting { digest, event, accepted_at } => {
+                drop(waiting.insert(digest, (event, accepted_at)));
+            }
             Acceptance::Done => {}
         }
     }
-    let of_directory: Vec<&Event> = waiting
-        .values()
-        .flatten()
-        .map(AsRef::as_ref)
-        .filter(|event| event.event_type().is_of_directory())
-        .collect();
+    let known =
+        waiting.values().filter_map(|(event, accepted_at)| Some((event.as_deref()?, *accepted_at)));
+    let of_directory: Vec<(&Event, Timestamp)> =
+        known.filter(|(event, _)| event.event_type().is_of_directory()).collect();
     if !of_directory.is_empty() {
         record(app, org_unit, of_directory).await?;
     }
@@ -62,9 +63,13 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
 
 /// Records what events say of the directory. It cannot be left to whoever dispatches them: the queue
 /// has no order, and an event that is dispatched goes by the directory for good.
-async fn record(app: &App, org_unit: &OrgUnitId, events: Vec<&Event>) -> Result<(), StoreError> {
-    let recorded = stream::iter(events).map(async |event: &Event| {
-        match directory::record(&app.store, org_unit, event).await {
+async fn record(
+    app: &App,
+    org_unit: &OrgUnitId,
+    events: Vec<(&Event, Timestamp)>,
+) -> Result<(), StoreError> {
+    let recorded = stream::iter(events).map(async |(event, accepted_at): (&Event, Timestamp)| {
+        match directory::record(&app.store, org_unit, event, accepted_at).await {
             // What is wrong with this one is no reason to refuse the others. Whoever dispatches it
             // records it again, and it waits or is buried then.
             Err(

@@ -1,6 +1,7 @@
 //! What an event says of the directory.
 
 use futures_util::future::try_join;
+use jiff::Timestamp;
 
 use crate::domain::event::{
     Event, IssueAssignment, IssueCommented, IssueCreated, IssueMoved, Occurrence, ProjectCreated,
@@ -15,6 +16,7 @@ pub(super) async fn record(
     store: &Store,
     org_unit: &OrgUnitId,
     event: &Event,
+    accepted_at: Timestamp,
 ) -> Result<(), StoreError> {
     let stamp = &event.stamp();
     match &event.occurrence {
@@ -34,7 +36,14 @@ pub(super) async fn record(
             let is_member = Membership::Member;
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(org_unit, &project.id, owner, is_member, stamp),
+                store.set_project_member(
+                    org_unit,
+                    &project.id,
+                    owner,
+                    is_member,
+                    stamp,
+                    accepted_at,
+                ),
             )
             .await?;
         }
@@ -42,7 +51,14 @@ pub(super) async fn record(
             let is_member = Membership::Member;
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(org_unit, &project.id, member, is_member, stamp),
+                store.set_project_member(
+                    org_unit,
+                    &project.id,
+                    member,
+                    is_member,
+                    stamp,
+                    accepted_at,
+                ),
             )
             .await?;
         }
@@ -50,7 +66,14 @@ pub(super) async fn record(
             let has_left = Membership::Left;
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(org_unit, &project.id, member, has_left, stamp),
+                store.set_project_member(
+                    org_unit,
+                    &project.id,
+                    member,
+                    has_left,
+                    stamp,
+                    accepted_at,
+                ),
             )
             .await?;
         }

@@ -27,7 +27,7 @@ pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     // Boxed: the SDK's futures are large.
     let (noted, recorded, told) = Box::pin(join3(
         app.store.note_named(org_unit, digest, &others, *expires_at),
-        directory::record(&app.store, org_unit, event),
+        directory::record(&app.store, org_unit, event, *accepted_at),
         inbox::fill(app, org_unit, digest, &accepted),
     ))
     .await;

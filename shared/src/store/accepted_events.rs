@@ -46,6 +46,8 @@ pub enum Acceptance<'a> {
         digest: EventDigest,
         /// What counts of it, which is what came first; nothing, if what is stored makes no sense.
         event: Option<Cow<'a, Event>>,
+        /// When it was accepted, the first time that it was sent.
+        accepted_at: Timestamp,
     },
     /// It came before, and everything that follows from it is done.
     Done,
@@ -89,15 +91,21 @@ impl Store {
             .send()
             .await;
         match answer {
-            Ok(_) => Ok(Acceptance::Waiting { digest, event: Some(Cow::Borrowed(event)) }),
+            Ok(_) => Ok(Acceptance::Waiting {
+                digest,
+                event: Some(Cow::Borrowed(event)),
+                accepted_at: now,
+            }),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(known)) => {
                     let known = known.item();
                     if known.is_some_and(|item| item.contains_key("done_at")) {
                         return Ok(Acceptance::Done);
                     }
-                    let event = known.and_then(|item| read_event(item).ok());
-                    Ok(Acceptance::Waiting { digest, event: event.map(Cow::Owned) })
+                    let event = known.and_then(|item| read_event(item).ok()).map(Cow::Owned);
+                    let accepted_at = known.and_then(|item| read_accepted_at(item).ok());
+                    let accepted_at = accepted_at.unwrap_or(now);
+                    Ok(Acceptance::Waiting { digest, event, accepted_at })
                 }
                 Some(_) | None => Err(error.into()),
             },
@@ -125,10 +133,9 @@ impl Store {
         if expires_at <= now {
             return Ok(None);
         }
-        let accepted_at = Timestamp::from_microsecond(read_number(&item, "accepted_at")?);
         Ok(Some(AcceptedEvent {
             event: read_event(&item)?,
-            accepted_at: accepted_at.map_err(|_out_of_range| CORRUPT)?,
+            accepted_at: read_accepted_at(&item)?,
             expires_at,
             is_done: item.contains_key("done_at"),
         }))
@@ -159,6 +166,11 @@ impl Store {
 fn read_event(item: &HashMap<String, AttributeValue>) -> Result<Event, StoreError> {
     let body = item.get("body").and_then(|body| body.as_s().ok()).ok_or(CORRUPT)?;
     serde_json::from_str(body).map_err(|_no_event| CORRUPT)
+}
+
+fn read_accepted_at(item: &HashMap<String, AttributeValue>) -> Result<Timestamp, StoreError> {
+    let accepted_at = Timestamp::from_microsecond(read_number(item, "accepted_at")?);
+    accepted_at.map_err(|_out_of_range| CORRUPT)
 }
 
 fn read_number(item: &HashMap<String, AttributeValue>, name: &str) -> Result<i64, StoreError> {

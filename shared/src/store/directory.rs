@@ -3,10 +3,13 @@
 //! Every method is the same however often and in whatever order it is called: an older event never
 //! overwrites a newer one.
 
+mod leaving;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join;
+use jiff::Timestamp;
 
 use super::attribute::text;
 use super::expression::Expression;
@@ -15,6 +18,8 @@ use super::{Store, StoreError};
 use crate::domain::decision::MembershipRecord;
 use crate::domain::event::{IssueRef, ProjectRef, Stamp, TeamRef};
 use crate::domain::id::{OrgUnitId, ProjectId, TeamId, UserId};
+use leaving::Leaving;
+pub(super) use leaving::{if_still_left_at, left_at};
 
 /// The stamp of the newest event that an item is as.
 const STAMP: &str = "stamp";
@@ -34,6 +39,11 @@ pub enum Membership {
     Left,
 }
 
+/// Whether someone is in a project, as far as an item says so.
+pub(super) fn is_member(item: &HashMap<String, AttributeValue>) -> bool {
+    item.get(IS_MEMBER) == Some(&AttributeValue::Bool(true))
+}
+
 /// What an item says of someone's being in a project.
 pub(super) fn membership_record(
     item: HashMap<String, AttributeValue>,
@@ -41,7 +51,7 @@ pub(super) fn membership_record(
     const CORRUPT: StoreError = StoreError::Corrupt { leaf: "membership" };
     let stamp = item.get(STAMP).and_then(|stamp| stamp.as_s().ok()).ok_or(CORRUPT)?;
     Ok(MembershipRecord {
-        is_member: item.get(IS_MEMBER) == Some(&AttributeValue::Bool(true)),
+        is_member: is_member(&item),
         stamp: stamp.parse().map_err(|_no_stamp| CORRUPT)?,
     })
 }
@@ -92,8 +102,11 @@ impl Store {
         Ok(())
     }
 
-    /// Whether someone is in a project: one `UpdateItem`, and another where a newer event is known
-    /// already but their leaving ends what began before it.
+    /// Whether someone is in a project: one `UpdateItem`. Where they left, another if that is late, or
+    /// for someone who left before; and a `GetItem`, so that they watch its reports no more.
+    ///
+    /// What they watched ended by our own clock: as the event was accepted, or if a newer one is known
+    /// already, at the time that it has itself. That never goes back.
     ///
     /// # Errors
     ///
@@ -105,23 +118,20 @@ impl Store {
         user: &UserId,
         membership: Membership,
         stamp: &Stamp,
+        accepted_at: Timestamp,
     ) -> Result<(), StoreError> {
         let key = Key::of_project_member(org_unit, project, user);
         let place = IndexKey::of_project(org_unit, user, project).into_attributes();
-        let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
         match membership {
             Membership::Member => {
+                let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
                 let is = is.set(IS_MEMBER, AttributeValue::Bool(true));
                 self.update_if(key, is).await?;
             }
             Membership::Left => {
-                let left = is
-                    .set(IS_MEMBER, AttributeValue::Bool(false))
-                    .set(LEFT_STAMP, text(stamp.as_str()));
-                if !self.update_if(key.clone(), left).await? {
-                    let ended = Expression::default().stamp_if_newer(LEFT_STAMP, stamp);
-                    self.update_if(key, ended).await?;
-                }
+                let leaving = Leaving { key, place, stamp, accepted_at };
+                let left_at = self.leave(leaving).await?;
+                self.end_report_watch(org_unit, project, user, left_at).await?;
             }
         }
         Ok(())

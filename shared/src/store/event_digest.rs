@@ -15,12 +15,7 @@ impl EventDigest {
     /// The digest of the event that has this id at this source.
     #[must_use]
     pub fn of(source: &str, id: &str) -> Self {
-        let mut context = Context::new(&SHA256);
-        for part in [source, id] {
-            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        Self(URL_SAFE_NO_PAD.encode(context.finish()))
+        Self(digest_of([source.as_bytes(), id.as_bytes()]))
     }
 
     /// A digest that was written down before.
@@ -41,6 +36,16 @@ impl fmt::Display for EventDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The SHA-256 of these parts, each with its length so that no others share it, in base 64 for URLs.
+pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part);
+    }
+    URL_SAFE_NO_PAD.encode(context.finish())
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 
 use super::keys::Key;
 use super::{Store, StoreError};
@@ -41,6 +44,21 @@ impl Expression {
         let name = self.name(attribute);
         let assignment = format!("{name}=if_not_exists({name},{})", self.value(value));
         self.sets.push(assignment);
+        self
+    }
+
+    /// Sets an attribute, or takes it away.
+    pub(super) fn set_or_remove(self, attribute: &str, value: Option<AttributeValue>) -> Self {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => self.remove(attribute),
+        }
+    }
+
+    /// On condition that a number is at most that, or not there.
+    pub(super) fn if_at_most(mut self, attribute: &str, most: i64) -> Self {
+        let (name, most) = (self.name(attribute), self.value(AttributeValue::N(most.to_string())));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name}<={most})"));
         self
     }
 
@@ -125,6 +143,15 @@ impl Expression {
     }
 }
 
+/// What came of an update on a condition.
+#[derive(Debug)]
+pub(super) enum Updated {
+    /// It is written.
+    Done,
+    /// The condition does not hold; this is there, or nothing.
+    Refused(HashMap<String, AttributeValue>),
+}
+
 impl Store {
     /// Updates an item, unless the condition does not hold: one `UpdateItem`. Gives whether it did.
     pub(super) async fn update_if(
@@ -153,7 +180,54 @@ impl Store {
         }
     }
 
-    /// The same as a part of a transaction.
+    /// The same; where the condition does not hold, gives the item that is there, if there is one.
+    pub(super) async fn update_or_tell(
+        &self,
+        key: Key,
+        expression: Expression,
+    ) -> Result<Updated, StoreError> {
+        let (update, condition) = (expression.update(), expression.condition());
+        let Expression { names, values, .. } = expression;
+        let request = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key.into_attributes()))
+            .update_expression(update)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match Box::pin(request.send()).await {
+            Ok(_) => Ok(Updated::Done),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item().cloned().unwrap_or_default()))
+                }
+                Some(_) | None => Err(error.into()),
+            },
+        }
+    }
+
+    /// A part of a transaction that changes nothing, and holds it to a condition.
+    pub(super) fn condition_of_transaction(
+        &self,
+        key: Key,
+        condition: Expression,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let text = condition.condition();
+        let Expression { names, values, .. } = condition;
+        let check = ConditionCheck::builder()
+            .table_name(&*self.table)
+            .set_key(Some(key.into_attributes()))
+            .set_condition_expression(text)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values));
+        let check = check.build().map_err(|_incomplete| AwsFault::unbuildable())?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// The same as [`Store::update_if`] as a part of a transaction.
     pub(super) fn part_of_transaction(
         &self,
         key: Key,

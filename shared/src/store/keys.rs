@@ -7,12 +7,16 @@
 //! | what a person chose, and what is known of them | `P` | `PREFS` | |
 //! | inbox row, or its tombstone | `P` | `INBOX#<id16>` | `OU#<org unit>#USER#<actor>#ACTED#<shard of the recipient>`, `<id16>` |
 //! | nothing, ever: what no row of an inbox is | `P` | `INBOX#NONE` | |
+//! | answer to a request that may be repeated | `P` | `IDEMPOTENCY#<digest of verb, path and key>` | |
 //! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
 //! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
 //! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |
 //! | project membership | the same | `MEMBER#<user>` | `P`, `PROJECT#<project>` |
 //! | issue | the same | `ISSUE#<key without padding>` | |
 //! | alias of an issue's id | the same | `ISSUE-ID#<id>` | |
+//! | report watch | the same | `WATCHER#<user>` | `P`, `WATCH#<project>#REPORTS` |
+//! | how many there are | the same | `WATCHERS` | |
+//! | issue watch | `OU#<org unit>#ISSUE#<project>#<key without padding>` | `WATCHER#<user>` | `P`, `WATCH#<project>#ISSUE#<key>` |
 //! | team | `OU#<org unit>#TEAM#<team>` | `TEAM` | |
 //! | team membership | the same | `MEMBER#<user>` | `P`, `TEAM#<team>` |
 //! | member of the org unit | `OU#<org unit>#MEMBERS#<shard>` | `MEMBER#<org_member_id>` | `P`, `MEMBER#<org_member_id>` |
@@ -26,6 +30,7 @@
 
 mod inbox;
 mod index;
+mod watches;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -40,6 +45,7 @@ use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, Te
 
 pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
+pub(super) use watches::ReportWatches;
 
 /// How many partitions the members of an org unit are spread over, and what a person did to others.
 pub(super) const SHARDS: u8 = 16;

@@ -1,7 +1,11 @@
 //! Several items, all or none.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 
 use super::{Store, StoreError};
 
@@ -36,6 +40,50 @@ impl Store {
             Some(_) | None => Err(error.into()),
         }
     }
+}
+
+/// What was the matter with one part of a transaction that was not carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    /// Nothing.
+    Holds,
+    /// Its condition does not hold; this is there, or nothing.
+    Outdated(HashMap<String, AttributeValue>),
+    /// Someone else held its item at that moment.
+    Contended,
+}
+
+impl Store {
+    /// Writes everything or nothing: one `TransactWriteItems`. Where nothing is written, gives what was
+    /// the matter with each part, with the items whose conditions do not hold.
+    pub(super) async fn transact_or_tell(
+        &self,
+        mut parts: Vec<TransactWriteItem>,
+    ) -> Result<Option<Vec<Part>>, StoreError> {
+        let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
+        for update in parts.iter_mut().filter_map(|part| part.update.as_mut()) {
+            update.return_values_on_condition_check_failure = Some(all_old.clone());
+        }
+        let answer = self.client.transact_write_items().set_transact_items(Some(parts));
+        let Err(error) = Box::pin(answer.send()).await else { return Ok(None) };
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                told(cancelled.cancellation_reasons()).map(Some)
+            }
+            Some(_) | None => Err(error.into()),
+        }
+    }
+}
+
+fn told(reasons: &[CancellationReason]) -> Result<Vec<Part>, StoreError> {
+    let part = |reason: &CancellationReason| match reason.code().unwrap_or("None") {
+        "None" => Ok(Part::Holds),
+        "ConditionalCheckFailed" => Ok(Part::Outdated(reason.item().cloned().unwrap_or_default())),
+        "TransactionConflict" | "ReplicatedWriteConflict" => Ok(Part::Contended),
+        "ProvisionedThroughputExceeded" | "ThrottlingError" => Err(StoreError::Throttled),
+        code => Err(StoreError::Rejected { code: code.to_owned() }),
+    };
+    reasons.iter().map(part).collect()
 }
 
 /// Of several reasons the one that says most: what is outdated stays so, whoever else was there.

@@ -32,9 +32,9 @@ const COMING: Row = Row {
     again: Some(&["UpdateItem"; 2]),
 };
 const LEAVING: Row = Row {
-    begins: "| `project.member_removed` | two `UpdateItem`; a third if a newer event is known | three `UpdateItem` |",
-    first: &["UpdateItem"; 2],
-    again: Some(&["UpdateItem"; 3]),
+    begins: "| `project.member_removed` | two `UpdateItem` and a `GetItem`, strongly consistent, of who left and their watch of its reports; ",
+    first: &["UpdateItem", "UpdateItem", "GetItem"],
+    again: Some(&["UpdateItem", "UpdateItem", "GetItem"]),
 };
 const UPSERT: Row = Row {
     begins: "| `member.upserted` | two `GetItem`, strongly consistent, and a `TransactWriteItems` ",

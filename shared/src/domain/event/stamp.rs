@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+
 use super::{EventId, EventSource, EventTime};
 use crate::domain::form::stored_as_text;
 
@@ -23,6 +25,12 @@ pub struct InvalidStamp;
 impl Stamp {
     pub(super) fn new(time: EventTime, id: &EventId, source: &EventSource) -> Self {
         Self(format!("{time}\t{}\t{}", id.as_str(), source.as_str()).into())
+    }
+
+    /// When the event happened, by the clock of whoever sent it.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.0.split('\t').next().and_then(|time| time.parse().ok())
     }
 
     /// The stamp as it is stored.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::inbox::NotificationId;
+use crate::store::RepeatDigest;
 
 #[test]
 fn each_key_has_its_text() {
@@ -15,6 +16,9 @@ fn each_key_has_its_text() {
     let api_key = ApiKeyId::parse("0123456789abcdef0123456789abcdef").unwrap();
     let notification = NotificationId::from_number(4101).unwrap();
     let digest = "twwUUBLxXFsKJucHuQ7pxkCj6dFRHvhjDuCRHhsmk0I";
+    let issue = &"KD-0042".parse().unwrap();
+    let repeat = &RepeatDigest::of("POST", "/reports/watch", "k-1");
+    let of_repeat = "IDEMPOTENCY#lkcgeIfIFgI9HHc9YWQ520F1aNHM_BxbsCGKjAJtTk0";
     let of_event = &format!("OU#acme#EVENT#{digest}");
     for (key, pk, sk) in [
         (Key::of_person(&person), "OU#acme#USER#auth0|7", "PREFS"),
@@ -23,16 +27,20 @@ fn each_key_has_its_text() {
         (Key::of_named(org_unit, event, user), of_event, "NAMED#auth0|7"),
         (Key::of_project(org_unit, project), "OU#acme#PROJECT#1", "PROJECT"),
         (Key::of_project_member(org_unit, project, user), "OU#acme#PROJECT#1", "MEMBER#auth0|7"),
-        (
-            Key::of_issue(org_unit, project, &"KD-0042".parse().unwrap()),
-            "OU#acme#PROJECT#1",
-            "ISSUE#KD-42",
-        ),
+        (Key::of_issue(org_unit, project, issue), "OU#acme#PROJECT#1", "ISSUE#KD-42"),
         (
             Key::of_issue_id(org_unit, project, &IssueId::parse("42").unwrap()),
             "OU#acme#PROJECT#1",
             "ISSUE-ID#42",
         ),
+        (Key::of_report_watch(org_unit, project, user), "OU#acme#PROJECT#1", "WATCHER#auth0|7"),
+        (Key::of_report_watch_count(org_unit, project), "OU#acme#PROJECT#1", "WATCHERS"),
+        (
+            Key::of_issue_watch(org_unit, project, issue, user),
+            "OU#acme#ISSUE#1#KD-42",
+            "WATCHER#auth0|7",
+        ),
+        (Key::of_repeat(&person, repeat), "OU#acme#USER#auth0|7", of_repeat),
         (Key::of_team(org_unit, team), "OU#acme#TEAM#9", "TEAM"),
         (Key::of_team_member(org_unit, team, user), "OU#acme#TEAM#9", "MEMBER#auth0|7"),
         (Key::of_member(org_unit, member), "OU#acme#MEMBERS#04", "MEMBER#m-1"),
@@ -53,6 +61,11 @@ fn each_key_has_its_text() {
         (IndexKey::of_project(org_unit, user, project), "PROJECT#1".to_owned()),
         (IndexKey::of_team(org_unit, user, team), "TEAM#9".to_owned()),
         (IndexKey::of_member(org_unit, user, member), "MEMBER#m-1".to_owned()),
+        (
+            IndexKey::of_issue_watch(org_unit, project, issue, user),
+            "WATCH#1#ISSUE#KD-42".to_owned(),
+        ),
+        (IndexKey::of_report_watch(org_unit, project, user), "WATCH#1#REPORTS".to_owned()),
     ] {
         assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
     }
@@ -118,4 +131,16 @@ fn an_item_tells_its_key() {
     assert_eq!(Key::of_item(&key.clone().into_attributes()), Ok(key));
     let nothing = StoreError::Corrupt { leaf: "pk" };
     assert_eq!(Key::of_item(&HashMap::new()), Err(nothing));
+}
+
+#[test]
+fn a_watch_tells_whose_it_is_and_the_count_is_none() {
+    let (org_unit, project) = (&OrgUnitId::parse("acme").unwrap(), &"1".parse().unwrap());
+    let user = UserId::parse("auth0|7").unwrap();
+    let watch = Key::of_report_watch(org_unit, project, &user);
+    assert_eq!(watch.watcher(), Some(user));
+    assert_eq!(Key::of_report_watch_count(org_unit, project).watcher(), None);
+    let values = ReportWatches::of(org_unit, project);
+    let texts = values.map(|(name, value)| format!("{name}={}", value.as_s().unwrap()));
+    assert_eq!(texts, [":pk=OU#acme#PROJECT#1", ":watcher=WATCHER#"]);
 }

@@ -3,6 +3,7 @@
 mod history;
 mod model;
 
+use jiff::Timestamp;
 use local::faults::{Fault, Plan, Rates};
 use local::queue::QueueFault;
 use proptest::prelude::*;
@@ -19,7 +20,7 @@ const MAPPED: &str = USERS[1];
 const MOST_ROUNDS: usize = 50;
 
 /// What the directory holds of an org unit, as items of the table.
-async fn directory(api: &Api, org_unit: &str) -> Vec<Value> {
+async fn directory(api: &Api, org_unit: &str, accepted_at: i64) -> Vec<Value> {
     let prefix = format!("OU#{org_unit}#");
     let mut items = api.items().await;
     items.retain(|item| {
@@ -30,6 +31,7 @@ async fn directory(api: &Api, org_unit: &str) -> Vec<Value> {
         key("pk").starts_with(&prefix) && !is_elsewhere && !is_none
     });
     items.iter_mut().for_each(check_count);
+    items.iter_mut().for_each(|item| check_left_at(item, accepted_at));
     items.retain(says_something);
     items.sort_by_key(model::key_of);
     items
@@ -44,6 +46,21 @@ fn check_count(item: &mut Value) {
     } else {
         assert_eq!(entries, 0, "{item}");
     }
+}
+
+/// What someone watched of a project ended as their leaving was accepted, or if something newer was
+/// known by then, at the time that it has itself. Which, is up to the order in which events came.
+fn check_left_at(item: &mut Value, accepted_at: i64) {
+    let left_at = item.as_object_mut().expect("an object").remove("left_at");
+    let left_stamp = item["left_stamp"].as_str().map(str::to_owned);
+    let (Some(left_at), Some(left_stamp)) = (&left_at, &left_stamp) else {
+        assert_eq!((left_at, left_stamp), (None, None), "{item}");
+        return;
+    };
+    let left_at = left_at.as_i64().expect("microseconds");
+    let time: Timestamp = left_stamp.split('\t').next().expect("a time").parse().expect("a time");
+    let earliest = if item["is_member"] == true { time.as_microsecond() } else { accepted_at };
+    assert!((earliest..=accepted_at).contains(&left_at), "{item}: {left_at}");
 }
 
 /// An item of someone whom no entry is about any more is as good as none.
@@ -66,6 +83,7 @@ fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they
     let batches = (1..5_usize, prop::collection::vec(any::<bool>(), 22));
     check((history(), batches), async |api, org_unit, ((events, order), (at_a_time, recorded))| {
         map_someone(api, org_unit).await;
+        let accepted_at = api.clock.seconds() * 1_000_000;
         let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
         for (numbers, is_recorded) in order.chunks(at_a_time).zip(recorded) {
             let batch: Vec<Value> = numbers.iter().map(|number| events[*number].clone()).collect();
@@ -86,7 +104,7 @@ fn the_directory_is_what_its_events_say_in_whatever_order_and_however_often_they
         api.dispatch().await;
         let mut expected = model::items(org_unit, MAPPED, &events);
         expected.retain(says_something);
-        assert_eq!(directory(api, org_unit).await, expected);
+        assert_eq!(directory(api, org_unit, accepted_at).await, expected);
     });
 }
 
@@ -130,6 +148,7 @@ fn the_directory_is_what_its_events_say_also_while_store_and_queue_fail_now_and_
     ]);
     check((any::<u64>(), history()), async |api, org_unit, (seed, (events, order))| {
         map_someone(api, org_unit).await;
+        let accepted_at = api.clock.seconds() * 1_000_000;
         let sender = api.person(org_unit, "1").with_claims(&json!({ "role": "admin" }));
         api.faults.set(Plan::seeded(seed, of_store.clone()));
         api.queue_faults.set(Plan::seeded(seed, of_queue.clone()));
@@ -142,7 +161,7 @@ fn the_directory_is_what_its_events_say_also_while_store_and_queue_fail_now_and_
         api.queue_faults.set(Plan::default());
         let mut expected = model::items(org_unit, MAPPED, &events);
         expected.retain(says_something);
-        assert_eq!(directory(api, org_unit).await, expected);
+        assert_eq!(directory(api, org_unit, accepted_at).await, expected);
         assert_eq!(letter_reasons(api).await, [""; 0]);
     });
 }

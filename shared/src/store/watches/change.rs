@@ -1,0 +1,158 @@
+//! Changing a watch, if it is still as it was read.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{WatchRow, Watched};
+use crate::domain::id::{OrgUnitId, UserId};
+use crate::domain::watch::{MOST_REPORT_WATCHERS, Watch};
+use crate::store::expression::{Expression, Updated};
+use crate::store::keys::Key;
+use crate::store::transaction::Part;
+use crate::store::{Store, StoreError};
+
+/// How often a change is tried that others got in the way of: 50 at once leave each the time to be
+/// the last one.
+pub(super) const MOST_ROUNDS: u32 = 150;
+
+/// The longest pause before another try, in milliseconds.
+const LONGEST_PAUSE: u64 = 100;
+
+/// The attribute that counts who watches a project's reports.
+const COUNT: &str = "watchers";
+
+/// What came of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// It is written.
+    Done,
+    /// The watch is another one by now: this.
+    Outdated(WatchRow),
+    /// As many watch the project's reports as may.
+    Full,
+    /// Someone else held it at that moment.
+    Contended,
+}
+
+/// What came of attaching a watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attached {
+    /// They watch from when the event was accepted, or did already, or flipped it since.
+    Done,
+    /// As many watch the project's reports as may.
+    Full,
+}
+
+/// A pause that those who met do not take alike.
+pub(super) async fn pause(round: u32) {
+    let longest = LONGEST_PAUSE.min(u64::from(round).saturating_mul(10));
+    tokio::time::sleep(Duration::from_millis(longest).mul_f64(fastrand::f64())).await;
+}
+
+impl Store {
+    /// Someone watches from when an event was accepted, because of that event, unless they flipped
+    /// the watch since: one `UpdateItem`, of reports a `TransactWriteItems` that counts; one more each
+    /// time that there is another watch.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; doing it again is safe.
+    pub async fn attach_watch(
+        &self,
+        org_unit: &OrgUnitId,
+        user: &UserId,
+        watched: Watched<'_>,
+        accepted_at: Timestamp,
+        left_at: Option<Timestamp>,
+    ) -> Result<Attached, StoreError> {
+        let mut row = WatchRow::default();
+        for round in 0..MOST_ROUNDS {
+            let Some(next) = row.watch.attach(accepted_at, left_at) else {
+                return Ok(Attached::Done);
+            };
+            match self.write_watch(org_unit, user, watched, &row, &next).await? {
+                Written::Done => return Ok(Attached::Done),
+                Written::Full => return Ok(Attached::Full),
+                // Nothing was read before the first try.
+                Written::Outdated(now) if round == 0 => row = now,
+                Written::Outdated(now) => {
+                    row = now;
+                    pause(round).await;
+                }
+                Written::Contended => pause(round).await,
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+
+    /// Writes a watch in the place of the one that was read, if that is still there: one `UpdateItem`,
+    /// or where it changes how many watch a project's reports, a `TransactWriteItems` that counts.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; it may then be written or not, and the same again is refused if it was.
+    pub async fn write_watch(
+        &self,
+        org_unit: &OrgUnitId,
+        user: &UserId,
+        watched: Watched<'_>,
+        row: &WatchRow,
+        next: &Watch,
+    ) -> Result<Written, StoreError> {
+        let (key, change) = watch_change(org_unit, user, watched, row, next);
+        let Some((count, counted)) = count_change(org_unit, watched, row, next) else {
+            return match self.update_or_tell(key, change).await {
+                Ok(Updated::Done) => Ok(Written::Done),
+                Ok(Updated::Refused(item)) => WatchRow::read(&item).map(Written::Outdated),
+                Err(StoreError::Conflict) => Ok(Written::Contended),
+                Err(error) => Err(error),
+            };
+        };
+        let parts =
+            vec![self.part_of_transaction(key, change)?, self.part_of_transaction(count, counted)?];
+        let parts = match self.transact_or_tell(parts).await {
+            Ok(None) => return Ok(Written::Done),
+            Ok(Some(parts)) => parts,
+            Err(StoreError::Conflict) => return Ok(Written::Contended),
+            Err(error) => return Err(error),
+        };
+        match (parts.first(), parts.get(1)) {
+            (Some(Part::Outdated(item)), _) => WatchRow::read(item).map(Written::Outdated),
+            (Some(Part::Holds), Some(Part::Outdated(_))) => Ok(Written::Full),
+            (Some(Part::Holds | Part::Contended) | None, _) => Ok(Written::Contended),
+        }
+    }
+}
+
+/// What writes a watch in the place of another one.
+pub(super) fn watch_change(
+    org_unit: &OrgUnitId,
+    user: &UserId,
+    watched: Watched<'_>,
+    row: &WatchRow,
+    next: &Watch,
+) -> (Key, Expression) {
+    let place = watched.place(org_unit, user).into_attributes();
+    (watched.key(org_unit, user), row.replaced_by(next).set_all(place))
+}
+
+/// What that does to how many watch.
+pub(super) fn count_change(
+    org_unit: &OrgUnitId,
+    watched: Watched<'_>,
+    row: &WatchRow,
+    next: &Watch,
+) -> Option<(Key, Expression)> {
+    let project = match watched {
+        Watched::Issue(..) => return None,
+        Watched::Reports(project) => project,
+    };
+    let count = Expression::default();
+    let counted = match (row.watch.is_open(), next.is_open()) {
+        (false, true) => count.add_up_to(COUNT, i64::from(MOST_REPORT_WATCHERS)),
+        (true, false) => count.add(COUNT, -1),
+        (true, true) | (false, false) => return None,
+    };
+    Some((Key::of_report_watch_count(org_unit, project), counted))
+}
