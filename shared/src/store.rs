@@ -41,7 +41,9 @@ pub use error::StoreError;
 pub use event_digest::EventDigest;
 pub use inbox::Cause;
 pub(crate) use repeats::RepeatDigest;
-pub use watches::{Attached, Flipped, SeenWatch, WatchError, WatchRow, Watched, Written};
+pub use watches::{
+    Attachment, Flipped, SeenWatch, WatchError, WatchRow, Watched, WatchersPage, Written,
+};
 
 use crate::aws::Connector;
 use crate::config::{AwsConfig, StoreConfig};

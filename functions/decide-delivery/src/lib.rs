@@ -2,7 +2,6 @@
 
 use shared::app::App;
 use shared::auth::Permission;
-use shared::domain::decision::project_of;
 use shared::http::surface::Platform;
 use shared::http::surface::decisions::DecisionList;
 use shared::http::{Inbound, Json};
@@ -23,7 +22,7 @@ pub async fn handle(app: &App, request: Inbound) -> Result<Json<DecisionList>, P
     let (event, asked) = (&question.event, &question.recipients);
     purview.require_all(asked.iter())?;
     let org_unit = caller.org_unit();
-    let known = app.store.recipients(org_unit, asked.iter(), project_of(event)).await?;
+    let known = app.store.recipients(org_unit, asked.iter(), event, now).await?;
     let known = known.into_iter().map(|(user, known)| Ok::<_, StoreError>((user, known?)));
     Ok(Json(question.answer(&known.collect::<Result<_, _>>()?, now).into()))
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::event::Event;
 use crate::domain::id::OrgUnitId;
 use crate::failure::Failure;
-use crate::store::{Acceptance, EventDigest, StoreError};
+use crate::store::{Acceptance, Attachment, EventDigest, StoreError};
 
 /// How many events are stored at a time: each takes a connection of its own, which has to be opened
 /// first.
@@ -27,7 +27,7 @@ const RECORDED_AT_A_TIME: usize = 4;
 /// dispatched before.
 ///
 /// What they say of members, projects and teams is in the directory by then: it holds for whatever is
-/// accepted later, and for the rest of the same request.
+/// accepted later, and for the rest of the same request. And so do the watches that they attach.
 ///
 /// # Errors
 ///
@@ -48,11 +48,15 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
     }
     let known =
         waiting.values().filter_map(|(event, accepted_at)| Some((event.as_deref()?, *accepted_at)));
-    let of_directory: Vec<(&Event, Timestamp)> =
-        known.filter(|(event, _)| event.event_type().is_of_directory()).collect();
+    let known: Vec<(&Event, Timestamp)> = known.collect();
+    let attaching = known.iter().filter_map(|(event, at)| Some((Attachment::of(event)?, *at)));
+    let attaching: Vec<(Attachment<'_>, Timestamp)> = attaching.collect();
+    let of_directory = known.iter().filter(|(event, _)| event.event_type().is_of_directory());
+    let of_directory: Vec<(&Event, Timestamp)> = of_directory.copied().collect();
     if !of_directory.is_empty() {
         record(app, org_unit, of_directory).await?;
     }
+    attach(app, org_unit, attaching).await?;
     let job = |digest| DispatchJob::new(org_unit, digest).into_message(Duration::ZERO);
     let messages: Vec<_> = waiting.into_keys().map(job).collect();
     if !messages.is_empty() {
@@ -81,4 +85,21 @@ async fn record(
         }
     });
     recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await
+}
+
+/// Attaches people to what they had to do with: who watches is asked as of the moment an event was
+/// accepted, and so it has to be known from then on.
+async fn attach(
+    app: &App,
+    org_unit: &OrgUnitId,
+    attaching: Vec<(Attachment<'_>, Timestamp)>,
+) -> Result<(), StoreError> {
+    let attached = stream::iter(attaching).map(async |(attachment, accepted_at)| {
+        match app.store.attach(org_unit, attachment, accepted_at).await {
+            // What is wrong with one person's item or watch is no reason to refuse the event.
+            Err(StoreError::Corrupt { .. } | StoreError::Unwritable { .. }) => Ok(()),
+            done => done,
+        }
+    });
+    attached.buffer_unordered(AT_A_TIME).try_collect().await
 }

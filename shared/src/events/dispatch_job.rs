@@ -7,22 +7,38 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{Message, Queue, delay_before};
-use crate::domain::id::OrgUnitId;
+use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::EventDigest;
 
 /// How often a job is attempted before someone has to look at it: about eight hours.
 const MOST_ATTEMPTS: u32 = 50;
 
-/// The version that is written and read. From 2 on the one before is read too: while a deployment
-/// shifts, both run.
-const VERSION: u32 = 1;
+/// The version of a message about a whole event. While a deployment shifts, the function before this one
+/// reads it too.
+const WHOLE: u32 = 1;
+
+/// The version of a message about a part of one.
+const PART: u32 = 2;
 
 /// An accepted event is to be dispatched. It is named, not repeated: what it says is in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchJob {
     org_unit: OrgUnitId,
     event: EventDigest,
+    part: Part,
     attempts: u32,
+}
+
+/// What of an event is to be dispatched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All that follows from it.
+    Whole,
+    /// Those who watch, after this one.
+    WatchersAfter(UserId),
+    /// These people are to be told.
+    People(Vec<UserId>),
 }
 
 /// The message's text.
@@ -31,6 +47,8 @@ struct Wire {
     version: u32,
     org_unit: String,
     event: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<Part>,
     attempts: u32,
 }
 
@@ -38,7 +56,19 @@ impl DispatchJob {
     /// The first attempt to dispatch that event.
     #[must_use]
     pub fn new(org_unit: &OrgUnitId, event: EventDigest) -> Self {
-        Self { org_unit: org_unit.clone(), event, attempts: 0 }
+        Self { org_unit: org_unit.clone(), event, part: Part::Whole, attempts: 0 }
+    }
+
+    /// The first attempt at a part of the same event.
+    #[must_use]
+    pub fn part_of(&self, part: Part) -> Self {
+        Self { part, attempts: 0, ..self.clone() }
+    }
+
+    /// What of the event is to be dispatched.
+    #[must_use]
+    pub fn part(&self) -> &Part {
+        &self.part
     }
 
     /// Whose event it is.
@@ -56,11 +86,16 @@ impl DispatchJob {
     /// The message that asks for it.
     #[must_use]
     pub fn into_message(self, delay: Duration) -> Message {
-        let Self { org_unit, event, attempts } = self;
+        let Self { org_unit, event, part, attempts } = self;
+        let (version, part) = match part {
+            Part::Whole => (WHOLE, None),
+            part @ (Part::WatchersAfter(_) | Part::People(_)) => (PART, Some(part)),
+        };
         let wire = Wire {
-            version: VERSION,
+            version,
             org_unit: org_unit.as_str().to_owned(),
             event: event.as_str().to_owned(),
+            part,
             attempts,
         };
         // Texts and numbers can always be written.
@@ -82,15 +117,16 @@ impl Job for DispatchJob {
         let malformed = |_| Unreadable::Malformed;
         let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
         match version {
-            VERSION => {}
+            WHOLE | PART => {}
             0 => return Err(Unreadable::Malformed),
             _ => return Err(Unreadable::Newer),
         }
-        let Wire { version: _, org_unit, event, attempts } =
+        let Wire { version: _, org_unit, event, part, attempts } =
             serde_json::from_str(body).map_err(malformed)?;
+        let part = part.unwrap_or(Part::Whole);
         let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
         let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
-        Ok(Self { org_unit, event, attempts })
+        Ok(Self { org_unit, event, part, attempts })
     }
 
     fn next_attempt(&self, app: &App) -> Option<Message> {
@@ -115,12 +151,27 @@ mod tests {
         let message = job().into_message(Duration::ZERO);
         assert_eq!(message.group, "acme");
         assert_eq!(DispatchJob::read(&message.body), Ok(job()));
+        let user = |id: &str| UserId::parse(id).unwrap();
+        for part in [Part::WatchersAfter(user("7")), Part::People(vec![user("7"), user("a|b")])] {
+            let job = job().part_of(part);
+            assert_eq!(DispatchJob::read(&job.clone().into_message(Duration::ZERO).body), Ok(job));
+        }
+    }
+
+    #[test]
+    fn a_message_about_a_whole_event_is_one_that_the_version_before_reads() {
+        let body = job().into_message(Duration::ZERO).body;
+        let expected = format!(
+            r#"{{"version":1,"org_unit":"acme","event":"{}","attempts":0}}"#,
+            job().event.as_str()
+        );
+        assert_eq!(body, expected);
     }
 
     #[test]
     fn what_is_no_such_message_is_told_from_a_later_version() {
         let body = job().into_message(Duration::ZERO).body;
-        let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
+        let newer = body.replace(r#""version":1"#, r#""version":3,"more":[]"#);
         assert_eq!(DispatchJob::read(&newer), Err(Unreadable::Newer));
         let no_version = body.replace(r#""version":1"#, r#""version":0"#);
         let no_org_unit = body.replace("acme", "a#b");

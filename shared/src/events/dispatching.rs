@@ -2,21 +2,36 @@
 
 use futures_util::future::join3;
 
-use super::{DispatchJob, directory, inbox};
+use super::dispatch_job::Part;
+use super::{DispatchJob, directory, inbox, telling};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::store::AcceptedEvent;
 
-/// Dispatches an event. It may be cut off at any line and begin anew, any number of times.
+/// Dispatches an event, or a part of one. It may be cut off at any line and begin anew, any number of
+/// times.
 ///
 /// # Errors
 ///
-/// A [`Failure`]; the event may then be dispatched in part, and dispatching it again is safe.
+/// A [`Failure`]; it may then be dispatched in part, and dispatching it again is safe.
 pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     let (org_unit, digest) = (job.org_unit(), job.event());
     let accepted = app.store.accepted_event(org_unit, digest, app.now()).await?;
     let accepted = accepted.ok_or(Failure::EventGone)?;
-    let AcceptedEvent { event, accepted_at, expires_at, is_done } = &accepted;
+    match job.part() {
+        Part::Whole => dispatch_whole(app, job, &accepted).await,
+        Part::WatchersAfter(last) => telling::tell_watchers(app, job, &accepted, Some(last)).await,
+        Part::People(people) => inbox::fill(app, job, &accepted, people.iter()).await,
+    }
+}
+
+async fn dispatch_whole(
+    app: &App,
+    job: &DispatchJob,
+    accepted: &AcceptedEvent,
+) -> Result<(), Failure> {
+    let (org_unit, digest) = (job.org_unit(), job.event());
+    let AcceptedEvent { event, accepted_at, expires_at, is_done } = accepted;
     if *is_done {
         return Ok(());
     }
@@ -28,7 +43,7 @@ pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     let (noted, recorded, told) = Box::pin(join3(
         app.store.note_named(org_unit, digest, &others, *expires_at),
         directory::record(&app.store, org_unit, event, *accepted_at),
-        inbox::fill(app, org_unit, digest, &accepted),
+        telling::tell(app, job, accepted),
     ))
     .await;
     all_done([noted.map_err(Failure::from), recorded.map_err(Failure::from), told])?;

@@ -3,39 +3,39 @@
 use futures_util::future::try_join;
 use futures_util::{StreamExt as _, stream};
 
+use super::DispatchJob;
 use super::dispatching::all_done;
 use crate::app::App;
-use crate::domain::decision::{
-    Channel, Concern, Outcome, Recipient, decide, named_recipients, project_of,
-};
+use crate::domain::decision::{Channel, Concern, Outcome, Recipient, decide};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::inbox::{Actor, NewNotification, named_actor};
 use crate::failure::Failure;
-use crate::store::{AcceptedEvent, Cause, EventDigest, StoreError};
+use crate::store::{AcceptedEvent, Cause, StoreError};
 
 /// How many rows are written at a time: each takes a connection of its own, which has to be opened
 /// first.
 const AT_A_TIME: usize = 8;
 
-/// Puts a row into the inbox of everyone whom the event is for by name, and whom it reaches there:
-/// one for each of them, however often it is done.
-pub(super) async fn fill(
+/// Puts a row into the inbox of each of these people whom the event reaches there: one for each of
+/// them, however often it is done.
+pub(super) async fn fill<'a>(
     app: &App,
-    org_unit: &OrgUnitId,
-    digest: &EventDigest,
+    job: &DispatchJob,
     accepted: &AcceptedEvent,
+    people: impl IntoIterator<Item = &'a UserId>,
 ) -> Result<(), Failure> {
+    let org_unit = job.org_unit();
     let AcceptedEvent { event, accepted_at, .. } = accepted;
     let now = app.now();
-    let cause = Cause::new(digest, *accepted_at, app.inbox_retention);
+    let cause = Cause::new(job.event(), *accepted_at, app.inbox_retention);
     // A row that would be gone by now may have been there, and would come back.
     let is_too_late = cause.expires_at() <= now;
-    let named = named_recipients(event);
-    if named.is_empty() || is_too_late || !Channel::InApp.is_offered_to(event.event_type()) {
+    let people: Vec<&UserId> = people.into_iter().collect();
+    if people.is_empty() || is_too_late || !Channel::InApp.is_offered_to(event.event_type()) {
         return Ok(());
     }
     let (recipients, actor) = try_join(
-        app.store.recipients(org_unit, named, project_of(event)),
+        app.store.recipients(org_unit, people, event, *accepted_at),
         actor(app, org_unit, named_actor(event)),
     )
     .await?;

@@ -45,7 +45,7 @@ use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, Te
 
 pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
-pub(super) use watches::ReportWatches;
+pub(super) use watches::Watches;
 
 /// How many partitions the members of an org unit are spread over, and what a person did to others.
 pub(super) const SHARDS: u8 = 16;

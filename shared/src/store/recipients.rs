@@ -3,23 +3,28 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 
 use super::channel_leaves::{ChannelLeaves, scopes};
+use super::directory::{left_at, membership_record};
 use super::keys::Key;
 use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, PUSH, SLACK_USER_ID, activity, email, mute};
 use super::member_leaves::MemberLeaf;
+use super::watches::{WatchRow, Watched};
 use super::{Store, StoreError};
 use crate::domain::account_email::EmailToggle;
 use crate::domain::activity::ActivityToggle;
 use crate::domain::channel_preference::{ChannelSettings, Scope};
-use crate::domain::decision::{Choices, Reach, Recipient, Standing};
-use crate::domain::id::{OrgUnitId, ProjectId, UserId};
+use crate::domain::decision::{Choices, Reach, Recipient, Standing, project_of};
+use crate::domain::event::Event;
+use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::lead_alert::LeadEvent;
 
 impl Store {
-    /// These people, each once: what they chose, how they are reached, and if it is about a project
-    /// whether they are in it. A `BatchGetItem` for each hundred items, side by side: one item for
-    /// each person, two with a project.
+    /// These people, each once, as it is decided about them and an event: what they chose, how they are
+    /// reached, whether they are in its project, and whether they watched what it is about, as of that
+    /// moment. A `BatchGetItem` for each hundred items, side by side: one item for each person, two
+    /// with a project, three where watching decides.
     ///
     /// # Errors
     ///
@@ -29,14 +34,18 @@ impl Store {
         &self,
         org_unit: &OrgUnitId,
         users: impl IntoIterator<Item = &'a UserId>,
-        project: Option<&ProjectId>,
+        event: &Event,
+        as_of: Timestamp,
     ) -> Result<HashMap<UserId, Result<Recipient, StoreError>>, StoreError> {
         let users: Vec<&UserId> = users.into_iter().collect();
+        let (project, watched) = (project_of(event), Watched::of(event));
         let of_member =
             |user: &UserId| project.map(|project| Key::of_project_member(org_unit, project, user));
+        let of_watch = |user: &UserId| watched.map(|watched| watched.key(org_unit, user));
         let people = users.iter().map(|user| Key::of_user(org_unit, user));
         let members = users.iter().filter_map(|user| of_member(user));
-        let mut found = self.batch_get(people.chain(members)).await?;
+        let watches = users.iter().filter_map(|user| of_watch(user));
+        let mut found = self.batch_get(people.chain(members).chain(watches)).await?;
         let mut recipients = HashMap::with_capacity(users.len());
         for user in users {
             if recipients.contains_key(user) {
@@ -44,7 +53,10 @@ impl Store {
             }
             let item = found.remove(&Key::of_user(org_unit, user));
             let membership = of_member(user).and_then(|key| found.remove(&key));
-            recipients.insert(user.clone(), recipient(user, item, membership));
+            let watch = of_watch(user).and_then(|key| found.remove(&key));
+            let recipient = standing(membership, watch, as_of)
+                .and_then(|standing| recipient(user, item, standing));
+            recipients.insert(user.clone(), recipient);
         }
         Ok(recipients)
     }
@@ -55,11 +67,11 @@ type Item = HashMap<String, AttributeValue>;
 fn recipient(
     user: &UserId,
     item: Option<Item>,
-    membership: Option<Item>,
+    standing: Standing,
 ) -> Result<Recipient, StoreError> {
     let unknown = Recipient::unknown(user.clone());
     let Some(item) = item else {
-        return Ok(Recipient { standing: standing(membership)?, ..unknown });
+        return Ok(Recipient { standing, ..unknown });
     };
     let mut leaves = Leaves::from(Some(item));
     let rows: Vec<(Scope, ChannelSettings)> = take_rows(&mut leaves)?;
@@ -79,16 +91,21 @@ fn recipient(
             slack: slack_user_id.is_some(),
         },
         zone: known.and_then(|known| known.zoneinfo?.parse().ok()),
-        standing: standing(membership)?,
+        standing,
         ..unknown
     })
 }
 
-fn standing(membership: Option<Item>) -> Result<Standing, StoreError> {
+fn standing(
+    membership: Option<Item>,
+    watch: Option<Item>,
+    as_of: Timestamp,
+) -> Result<Standing, StoreError> {
+    let left_at = membership.as_ref().map(left_at).transpose()?.flatten();
+    let watch = watch.map(|watch| WatchRow::read(&watch)).transpose()?;
     Ok(Standing {
-        membership: membership.map(super::directory::membership_record).transpose()?,
-        // Nobody can watch anything yet.
-        is_watching: false,
+        membership: membership.map(membership_record).transpose()?,
+        is_watching: watch.is_some_and(|row| row.watch.watched_at(as_of, left_at)),
     })
 }
 

@@ -3,17 +3,21 @@
 //! A watch has a version, and every write is on condition that it is the one that was read. So no
 //! attempt counts twice, whether its answer was lost or it arrives late.
 
+mod attach;
 mod change;
 mod flip;
 mod reports;
 mod row;
+mod watchers;
 
 use jiff::Timestamp;
 
-pub use change::{Attached, Written};
+pub use attach::Attachment;
+pub use change::Written;
 pub use flip::{Flipped, WatchError};
 pub use row::WatchRow;
 pub(super) use row::moment;
+pub use watchers::WatchersPage;
 
 use super::directory::{is_member, left_at};
 use super::keys::{IndexKey, Key};

@@ -140,7 +140,7 @@ fn a_watch_tells_whose_it_is_and_the_count_is_none() {
     let watch = Key::of_report_watch(org_unit, project, &user);
     assert_eq!(watch.watcher(), Some(user));
     assert_eq!(Key::of_report_watch_count(org_unit, project).watcher(), None);
-    let values = ReportWatches::of(org_unit, project);
+    let values = Watches::of_reports(org_unit, project);
     let texts = values.map(|(name, value)| format!("{name}={}", value.as_s().unwrap()));
     assert_eq!(texts, [":pk=OU#acme#PROJECT#1", ":watcher=WATCHER#"]);
 }

@@ -55,19 +55,32 @@ impl Key {
     }
 }
 
-/// Everyone's watch of a project's reports.
-pub(in crate::store) struct ReportWatches;
+/// Everyone's watch of an issue, or of a project's reports.
+pub(in crate::store) struct Watches;
 
-impl ReportWatches {
+impl Watches {
     /// The condition that finds them.
     pub(in crate::store) const CONDITION: &str = "pk=:pk AND begins_with(sk,:watcher)";
 
-    /// Its values.
-    pub(in crate::store) fn of(
+    /// Its values, for an issue.
+    pub(in crate::store) fn of_issue(
+        org_unit: &OrgUnitId,
+        project: &ProjectId,
+        issue: &IssueKey,
+    ) -> [(String, AttributeValue); 2] {
+        Self::values(of_issue(org_unit, project, issue))
+    }
+
+    /// Its values, for a project's reports.
+    pub(in crate::store) fn of_reports(
         org_unit: &OrgUnitId,
         project: &ProjectId,
     ) -> [(String, AttributeValue); 2] {
-        let pk = AttributeValue::S(of_project(org_unit, project));
+        Self::values(of_project(org_unit, project))
+    }
+
+    fn values(pk: String) -> [(String, AttributeValue); 2] {
+        let pk = AttributeValue::S(pk);
         let watcher = AttributeValue::S(WATCHER.to_owned());
         [(":pk".to_owned(), pk), (":watcher".to_owned(), watcher)]
     }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::{WatchRow, Watched};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::watch::{MOST_REPORT_WATCHERS, Watch};
@@ -35,15 +33,6 @@ pub enum Written {
     Contended,
 }
 
-/// What came of attaching a watch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Attached {
-    /// They watch from when the event was accepted, or did already, or flipped it since.
-    Done,
-    /// As many watch the project's reports as may.
-    Full,
-}
-
 /// A pause that those who met do not take alike.
 pub(super) async fn pause(round: u32) {
     let longest = LONGEST_PAUSE.min(u64::from(round).saturating_mul(10));
@@ -51,41 +40,6 @@ pub(super) async fn pause(round: u32) {
 }
 
 impl Store {
-    /// Someone watches from when an event was accepted, because of that event, unless they flipped
-    /// the watch since: one `UpdateItem`, of reports a `TransactWriteItems` that counts; one more each
-    /// time that there is another watch.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`]; doing it again is safe.
-    pub async fn attach_watch(
-        &self,
-        org_unit: &OrgUnitId,
-        user: &UserId,
-        watched: Watched<'_>,
-        accepted_at: Timestamp,
-        left_at: Option<Timestamp>,
-    ) -> Result<Attached, StoreError> {
-        let mut row = WatchRow::default();
-        for round in 0..MOST_ROUNDS {
-            let Some(next) = row.watch.attach(accepted_at, left_at) else {
-                return Ok(Attached::Done);
-            };
-            match self.write_watch(org_unit, user, watched, &row, &next).await? {
-                Written::Done => return Ok(Attached::Done),
-                Written::Full => return Ok(Attached::Full),
-                // Nothing was read before the first try.
-                Written::Outdated(now) if round == 0 => row = now,
-                Written::Outdated(now) => {
-                    row = now;
-                    pause(round).await;
-                }
-                Written::Contended => pause(round).await,
-            }
-        }
-        Err(StoreError::Conflict)
-    }
-
     /// Writes a watch in the place of the one that was read, if that is still there: one `UpdateItem`,
     /// or where it changes how many watch a project's reports, a `TransactWriteItems` that counts.
     ///

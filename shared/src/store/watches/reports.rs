@@ -8,7 +8,7 @@ use super::change::{MOST_ROUNDS, pause};
 use super::row::{SINCE, UNTIL};
 use super::{WatchRow, Watched, Written};
 use crate::domain::id::{OrgUnitId, ProjectId, UserId};
-use crate::store::keys::{Key, ReportWatches};
+use crate::store::keys::{Key, Watches};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -28,8 +28,8 @@ impl Store {
         loop {
             let query = self.client.query().table_name(&*self.table).consistent_read(true);
             let query = query
-                .key_condition_expression(ReportWatches::CONDITION)
-                .set_expression_attribute_values(Some(HashMap::from(ReportWatches::of(
+                .key_condition_expression(Watches::CONDITION)
+                .set_expression_attribute_values(Some(HashMap::from(Watches::of_reports(
                     org_unit, project,
                 ))))
                 .filter_expression("attribute_exists(#since) AND attribute_not_exists(#until)")

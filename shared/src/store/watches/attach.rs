@@ -1,0 +1,140 @@
+//! Attaching people to what they had to do with.
+
+use jiff::Timestamp;
+
+use super::change::{MOST_ROUNDS, pause};
+use super::{WatchRow, Watched, Written};
+use crate::domain::activity::ActivityToggle;
+use crate::domain::event::{
+    Event, IssueAssignment, IssueCommented, IssueCreated, IssueMoved, Occurrence, ProjectCreated,
+    ReportCreated,
+};
+use crate::domain::id::{OrgUnitId, UserId};
+use crate::store::directory::left_at;
+use crate::store::keys::Key;
+use crate::store::leaves::{Leaves, activity};
+use crate::store::{Store, StoreError};
+
+/// Whom an event attaches to what, unless they declined.
+#[derive(Debug, Clone, Copy)]
+pub struct Attachment<'a> {
+    /// Whom.
+    pub user: &'a UserId,
+    /// To what.
+    pub watched: Watched<'a>,
+    /// What they decline with; the owner of a project cannot.
+    pub toggle: Option<ActivityToggle>,
+}
+
+impl<'a> Attachment<'a> {
+    /// Whom that event attaches, if it attaches anyone.
+    #[must_use]
+    pub fn of(event: &'a Event) -> Option<Self> {
+        match &event.occurrence {
+            Occurrence::IssueCreated(IssueCreated { project, issue, actor }) => Some(Self {
+                user: actor,
+                watched: Watched::Issue(&project.id, &issue.key),
+                toggle: Some(ActivityToggle::AutoWatchOnCreate),
+            }),
+            Occurrence::IssueAssigned(IssueAssignment { project, issue, assignee, .. }) => {
+                Some(Self {
+                    user: assignee,
+                    watched: Watched::Issue(&project.id, &issue.key),
+                    toggle: Some(ActivityToggle::AutoWatchOnAssigned),
+                })
+            }
+            Occurrence::IssueCommented(IssueCommented { project, issue, actor, .. }) => {
+                Some(Self {
+                    user: actor,
+                    watched: Watched::Issue(&project.id, &issue.key),
+                    toggle: Some(ActivityToggle::AutoWatchOnCommented),
+                })
+            }
+            Occurrence::ProjectCreated(ProjectCreated { project, owner, .. }) => {
+                Some(Self { user: owner, watched: Watched::Reports(&project.id), toggle: None })
+            }
+            Occurrence::Lead(..)
+            | Occurrence::MessageSent(_)
+            | Occurrence::AccountNotice(_)
+            | Occurrence::IssueUnassigned(_)
+            | Occurrence::IssueLaneChanged(_)
+            | Occurrence::ProjectMemberAdded(_)
+            | Occurrence::ProjectMemberRemoved(_)
+            | Occurrence::TeamMemberAdded(_)
+            | Occurrence::ReportCreated(_)
+            | Occurrence::MemberUpserted(_)
+            | Occurrence::MemberRemoved(_) => None,
+        }
+    }
+}
+
+impl<'a> Watched<'a> {
+    /// What one has to watch to hear of that event, if it is activity that people watch for.
+    #[must_use]
+    pub fn of(event: &'a Event) -> Option<Self> {
+        match &event.occurrence {
+            Occurrence::IssueCommented(IssueCommented { project, issue, .. })
+            | Occurrence::IssueLaneChanged(IssueMoved { project, issue, .. }) => {
+                Some(Self::Issue(&project.id, &issue.key))
+            }
+            Occurrence::ReportCreated(ReportCreated { project, .. }) => {
+                Some(Self::Reports(&project.id))
+            }
+            Occurrence::Lead(..)
+            | Occurrence::MessageSent(_)
+            | Occurrence::AccountNotice(_)
+            | Occurrence::IssueCreated(_)
+            | Occurrence::IssueAssigned(_)
+            | Occurrence::IssueUnassigned(_)
+            | Occurrence::ProjectCreated(_)
+            | Occurrence::ProjectMemberAdded(_)
+            | Occurrence::ProjectMemberRemoved(_)
+            | Occurrence::TeamMemberAdded(_)
+            | Occurrence::MemberUpserted(_)
+            | Occurrence::MemberRemoved(_) => None,
+        }
+    }
+}
+
+impl Store {
+    /// Someone watches from when an event was accepted, because of that event, unless they declined or
+    /// flipped the watch since: one `BatchGetItem`; where they do not watch yet one `UpdateItem`, of
+    /// reports a `TransactWriteItems` that counts; one more each time that others got in between.
+    /// Where as many watch the reports as may, they do not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; doing it again is safe.
+    pub async fn attach(
+        &self,
+        org_unit: &OrgUnitId,
+        attachment: Attachment<'_>,
+        accepted_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Attachment { user, watched, toggle } = attachment;
+        let of_person = Key::of_user(org_unit, user);
+        let of_member = Key::of_project_member(org_unit, watched.project(), user);
+        let of_watch = watched.key(org_unit, user);
+        let keys = [of_person.clone(), of_member.clone(), of_watch.clone()];
+        let mut found = self.batch_get(keys).await?;
+        if let Some(toggle) = toggle {
+            let chosen: Option<bool> =
+                Leaves::from(found.remove(&of_person)).take(activity(toggle))?;
+            if !chosen.unwrap_or(ActivityToggle::DEFAULT) {
+                return Ok(());
+            }
+        }
+        let left_at = left_at(&found.remove(&of_member).unwrap_or_default())?;
+        let mut row = WatchRow::read(&found.remove(&of_watch).unwrap_or_default())?;
+        for round in 1..MOST_ROUNDS {
+            let Some(next) = row.watch.attach(accepted_at, left_at) else { return Ok(()) };
+            match self.write_watch(org_unit, user, watched, &row, &next).await? {
+                Written::Done | Written::Full => return Ok(()),
+                Written::Outdated(now) => row = now,
+                Written::Contended => {}
+            }
+            pause(round).await;
+        }
+        Err(StoreError::Conflict)
+    }
+}
