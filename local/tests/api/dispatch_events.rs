@@ -113,7 +113,7 @@ async fn everything_about_a_person_outside_their_partition_is_found_through_the_
     assert_eq!(named("NAMED#"), 1 + 1 + 1 + 2 + 59, "everyone but the first of each event");
     let found = found(&api, "7").await;
     let others: Vec<&String> = found.iter().filter(|sk| !sk.starts_with("EVENT#")).collect();
-    assert_eq!(others, ["MEMBER#m-7", "PROJECT#1", "TEAM#9"]);
+    assert_eq!(others, ["MEMBER#m-7", "PROJECT#1", "TEAM#9", "WATCH#1#ISSUE#KD-42"]);
     assert_eq!(found.len() - others.len(), 7, "each event names them");
     assert_eq!(self::found(&api, "59").await.len(), 1);
     let kept_until = 1_773_410_400 + 30 * 86_400;

@@ -234,9 +234,15 @@ async fn it_is_one_put_item_for_each_event() {
     let api = Api::start().await;
     let admin = api.admin("acme");
     api.faults.set(Plan::default());
-    assert_eq!(admin.post(PATH, &assigned("e-1")).await.seen(), accepted(1));
+    let message = |id: &str| {
+        let mut event = assigned(id);
+        event["type"] = json!("message.sent");
+        event["data"] = json!({ "category": "chat.message", "recipients": [7], "title": "Hi" });
+        event
+    };
+    assert_eq!(admin.post(PATH, &message("e-1")).await.seen(), accepted(1));
     assert_eq!(api.faults.calls(), ["PutItem"]);
-    let batch: Value = (0..20).map(|number| assigned(&format!("b-{number}"))).collect();
+    let batch: Value = (0..20).map(|number| message(&format!("b-{number}"))).collect();
     api.faults.set(Plan::default());
     assert_eq!(admin.post(PATH, &batch).await.seen(), accepted(20));
     assert_eq!(api.faults.calls(), vec!["PutItem"; 20]);

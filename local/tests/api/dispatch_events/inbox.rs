@@ -2,6 +2,7 @@
 
 mod decided;
 mod once;
+mod watching;
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
