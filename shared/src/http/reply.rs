@@ -80,8 +80,12 @@ impl Outbound {
             Said::Unavailable => {
                 self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
             }
-            Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound | Said::Internal => {
-            }
+            Said::Refused(_)
+            | Said::Body(_)
+            | Said::Query(_)
+            | Said::NotFound
+            | Said::InFlight
+            | Said::Internal => {}
         }
         self
     }
