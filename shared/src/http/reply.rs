@@ -1,5 +1,6 @@
 //! Answers, on their way out.
 
+mod replayable;
 mod tagged;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
@@ -8,6 +9,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+pub use replayable::Replayable;
 pub use tagged::Tagged;
 
 use super::RequestId;
