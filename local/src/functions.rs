@@ -41,6 +41,7 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("decide-delivery", endpoint(decide_delivery::handle)),
         ("delete-notifications", endpoint(delete_notifications::handle)),
         ("get-account-email", endpoint(get_account_email::handle)),
+        ("get-issue-watch", endpoint(get_issue_watch::handle)),
         ("get-notification-prefs", endpoint(get_notification_prefs::handle)),
         ("get-profile", endpoint(get_profile::handle)),
         ("get-slack-identity-status", endpoint(get_slack_identity_status::handle)),
@@ -54,6 +55,8 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("put-channel-preference", endpoint(put_channel_preference::handle)),
         ("put-notification-prefs", endpoint(put_notification_prefs::handle)),
         ("revoke-api-key", endpoint(revoke_api_key::handle)),
+        ("toggle-issue-watch", endpoint(toggle_issue_watch::handle)),
+        ("toggle-report-watch", endpoint(toggle_report_watch::handle)),
         ("update-activity-preferences", endpoint(update_activity_preferences::handle)),
     ])
 }

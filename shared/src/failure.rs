@@ -26,6 +26,9 @@ pub enum Failure {
     /// What the path names does not exist, or not for this caller: the two are not told apart.
     #[error("{NOT_FOUND}")]
     NotFound,
+    /// The same request is being carried out.
+    #[error("{IN_FLIGHT}")]
+    InFlight,
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -77,6 +80,8 @@ pub enum Said<'a> {
     Query(&'a QueryFault),
     /// What the path names does not exist, as far as this caller may know.
     NotFound,
+    /// The same request, by its key, is being carried out.
+    InFlight,
     /// Nothing is wrong with the request, and the same one may succeed in a moment.
     Unavailable,
     /// Nothing is wrong with the request, and nothing more is said.
@@ -85,6 +90,9 @@ pub enum Said<'a> {
 
 /// What a caller is told of [`Said::NotFound`], whatever was looked for.
 pub(crate) const NOT_FOUND: &str = "there is no such thing in this organizational unit";
+
+/// What a caller is told of [`Said::InFlight`].
+pub(crate) const IN_FLIGHT: &str = "the same request is still being carried out";
 
 impl Failure {
     /// What the log calls it: fixed words, nothing that came in with the request.
@@ -95,6 +103,7 @@ impl Failure {
             Self::Body(fault) => fault.kind(),
             Self::Query(_) => "invalid_query",
             Self::NotFound => "not_found",
+            Self::InFlight => "in_flight",
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
             Self::KeysUnavailable => "keys_unavailable",
@@ -119,6 +128,7 @@ impl Failure {
             | Self::Body(_)
             | Self::Query(_)
             | Self::NotFound
+            | Self::InFlight
             | Self::KeysUnavailable
             | Self::NoEntropy(_)
             | Self::DeadlineExceeded
@@ -145,7 +155,12 @@ impl Failure {
             ) => AwsFault::is_of_the_deployment(code),
             (
                 _,
-                Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound | Said::Internal,
+                Said::Refused(_)
+                | Said::Body(_)
+                | Said::Query(_)
+                | Said::NotFound
+                | Said::InFlight
+                | Said::Internal,
             ) => false,
         }
     }
@@ -158,6 +173,7 @@ impl Failure {
             Self::Body(fault) => Said::Body(fault),
             Self::Query(fault) => Said::Query(fault),
             Self::NotFound => Said::NotFound,
+            Self::InFlight => Said::InFlight,
             Self::Store(error) if error.is_transient() => Said::Unavailable,
             Self::Queue(error) if error.is_transient() => Said::Unavailable,
             Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,

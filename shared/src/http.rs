@@ -12,4 +12,4 @@ pub mod violation;
 
 pub use inbound::{Inbound, RequestId};
 pub(crate) use reply::JSON;
-pub use reply::{Accepted, Created, Json, NoContent, Outbound, Reply, Status, Tagged};
+pub use reply::{Accepted, Created, Json, NoContent, Outbound, Replayable, Reply, Status, Tagged};

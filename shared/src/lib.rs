@@ -15,4 +15,5 @@ pub mod http;
 pub mod json;
 pub mod store;
 pub mod telemetry;
+pub mod watching;
 pub mod web;

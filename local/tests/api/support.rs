@@ -10,6 +10,7 @@ mod openapi;
 pub(crate) mod process;
 mod queue;
 mod sqs;
+pub(crate) mod watching;
 
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
@@ -32,6 +33,8 @@ pub(crate) fn recorded_status(function: &str) -> u16 {
         "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
+        // Nor is anything known of the project.
+        "get-issue-watch" | "toggle-issue-watch" | "toggle-report-watch" => 404,
         _ => 200,
     }
 }

@@ -81,6 +81,7 @@ where
             Said::Refused(_)
             | Said::Query(_)
             | Said::NotFound
+            | Said::InFlight
             | Said::Unavailable
             | Said::Internal => Outcome::Failed(failure),
         },

@@ -86,9 +86,12 @@ pub(super) fn reason(failure: &Failure) -> String {
     let code = failure.code().map(|code| format!(" {code}")).unwrap_or_default();
     let body = match failure.said() {
         Said::Body(fault) => format!(": {}", fault.in_full()),
-        Said::Refused(_) | Said::Query(_) | Said::NotFound | Said::Unavailable | Said::Internal => {
-            String::new()
-        }
+        Said::Refused(_)
+        | Said::Query(_)
+        | Said::NotFound
+        | Said::InFlight
+        | Said::Unavailable
+        | Said::Internal => String::new(),
     };
     format!("{}{code}{body}", failure.kind())
 }

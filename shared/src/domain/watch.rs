@@ -99,7 +99,8 @@ impl Watch {
     /// The person watches from when an event was accepted, because of that event: nothing where they
     /// did already, or flipped it themselves at that moment or after it.
     ///
-    /// Of two events it does not matter which one comes first.
+    /// Of two events it does not matter which one comes first; of someone who left twice since they
+    /// flipped it, as far back as two intervals tell.
     #[must_use]
     pub fn attach(&self, accepted_at: Timestamp, left_at: Option<Timestamp>) -> Option<Self> {
         let (from, left_at) = (whole_micros(accepted_at), left_at.map(whole_micros));

@@ -8,17 +8,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deserr::Deserr;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 
-use super::body::{self, BodyFault, InContext};
+use super::body::{self, BodyFault, InContext, MAX_BODY_BYTES};
 use super::cloud_event::CloudEvents;
 use super::query::{self, QueryFault};
 use super::surface::decisions;
+use super::surface::watches::wrong_idempotency_key;
 use super::violation::Violations;
 use crate::domain::channel_preference::Categories;
 use crate::domain::decision::Question;
+use crate::domain::repeat::{InvalidIdempotencyKey, RepeatableRequest};
 use crate::json::Json;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Names one request: in the `X-Request-Id` of its answer, in its log line, in its errors.
 ///
@@ -48,6 +52,7 @@ impl fmt::Display for RequestId {
 /// A request to one route, from an API Gateway HTTP API (payload format 2.0).
 pub struct Inbound {
     headers: HeaderMap,
+    verb: Method,
     path: String,
     path_parameters: HashMap<String, String>,
     /// By name, decoded.
@@ -79,6 +84,7 @@ impl Inbound {
         }
         Self {
             headers: event.headers,
+            verb: event.request_context.http.method,
             path: event.raw_path.unwrap_or_default(),
             path_parameters: event.path_parameters,
             query,
@@ -173,6 +179,24 @@ impl Inbound {
     pub fn question(&self, categories: &Categories, now: Timestamp) -> Result<Question, BodyFault> {
         let body = self.body.as_deref().unwrap_or_default();
         self.json_with(|json| decisions::read(json, body, categories, now))
+    }
+
+    /// The request as one that may be sent again, if it says what it is called by its
+    /// `Idempotency-Key`. The body is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyFault::TooLarge`], or [`BodyFault::Invalid`] for a key that is none.
+    pub fn repeatable(&self) -> Result<Option<RepeatableRequest>, BodyFault> {
+        let body = self.body.clone().unwrap_or_default();
+        if body.len() > MAX_BODY_BYTES {
+            return Err(BodyFault::TooLarge);
+        }
+        let Some(key) = self.header(&IDEMPOTENCY_KEY) else { return Ok(None) };
+        let key = key.to_str().map_err(|_not_ascii| InvalidIdempotencyKey).and_then(str::parse);
+        let key = key.map_err(|rule| wrong_idempotency_key(&rule.to_string()))?;
+        let (verb, path) = (self.verb.to_string(), self.path.clone());
+        Ok(Some(RepeatableRequest { key, verb, path, body }))
     }
 
     fn content_type(&self) -> Option<&[u8]> {

@@ -1,5 +1,6 @@
 //! Answers, on their way out.
 
+mod replayable;
 mod tagged;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
@@ -8,6 +9,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+pub use replayable::Replayable;
 pub use tagged::Tagged;
 
 use super::RequestId;
@@ -80,8 +82,12 @@ impl Outbound {
             Said::Unavailable => {
                 self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
             }
-            Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound | Said::Internal => {
-            }
+            Said::Refused(_)
+            | Said::Body(_)
+            | Said::Query(_)
+            | Said::NotFound
+            | Said::InFlight
+            | Said::Internal => {}
         }
         self
     }

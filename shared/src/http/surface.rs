@@ -11,6 +11,7 @@ pub mod lead_alerts;
 pub mod notifications;
 mod problem;
 pub mod profile;
+pub mod watches;
 
 pub use account_email::AccountEmail;
 pub use channel_preferences::ChannelPreferences;

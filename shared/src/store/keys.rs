@@ -77,6 +77,10 @@ fn of_project(org_unit: &OrgUnitId, project: &ProjectId) -> String {
     format!("OU#{}#PROJECT#{}", org_unit.as_str(), project.as_str())
 }
 
+fn of_issue(org_unit: &OrgUnitId, project: &ProjectId, issue: &IssueKey) -> String {
+    format!("OU#{}#ISSUE#{}#{}", org_unit.as_str(), project.as_str(), issue.unpadded())
+}
+
 fn of_team(org_unit: &OrgUnitId, team: &TeamId) -> String {
     format!("OU#{}#TEAM#{}", org_unit.as_str(), team.as_str())
 }

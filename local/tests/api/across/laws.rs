@@ -9,6 +9,7 @@ mod inbox;
 mod lead_alerts;
 mod surfaces;
 mod told;
+mod watches;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -12,6 +12,7 @@ use shared::deliver::queue::Queue as _;
 
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
+use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
 
 /// An action, and what it is done to.
@@ -81,6 +82,10 @@ async fn used(function: &str) -> BTreeSet<Right> {
 async fn answer(api: &Api, function: &str) {
     // A key that nobody presented yet, so that it is looked up; and one more to list.
     let key = api.machine("acme").with_all().key().await;
+    // Something to watch.
+    let mut created = of_project(api, "issue.created", "known", "4");
+    created["data"]["project"]["id"] = json!(9);
+    tell(api, "acme", &created).await;
     // Something for a list to show, with someone to look up.
     assigned_to("e-1").put(api).await;
     let mut by_machine = recorded_event(function);
@@ -132,6 +137,7 @@ fn rights(call: &str, body: &Value) -> Vec<Right> {
     let parts: Vec<&str> = parts
         .map(|part| match part.as_str() {
             "Update" => "UpdateItem",
+            "ConditionCheck" => "ConditionCheckItem",
             other => panic!("{other}"),
         })
         .collect();

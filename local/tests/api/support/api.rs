@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use http::{Request, Response};
 use hyper::body::Bytes;
+use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
 use local::environment::{self, TABLE};
@@ -165,6 +166,11 @@ impl Api {
     /// Hands messages to the worker until none is visible.
     pub(crate) async fn dispatch(&self) -> Pumped {
         self.pump.drain().await
+    }
+
+    /// The time of the clock, as events say it.
+    pub(crate) fn timestamp(&self) -> String {
+        Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
     }
 
     /// Someone signed in.

@@ -81,6 +81,27 @@ impl<'a> Caller<'a> {
         self.text(Method::POST, path, body.to_string()).await
     }
 
+    /// A request without a body that may be sent again by its key.
+    pub(crate) async fn post_once(&self, path: &str, key: impl AsRef<[u8]>) -> Answer {
+        self.post_once_with(path, key, "").await
+    }
+
+    /// The same with a body.
+    pub(crate) async fn post_once_with(
+        &self,
+        path: &str,
+        key: impl AsRef<[u8]>,
+        body: &'static str,
+    ) -> Answer {
+        let request = self.request(Method::POST, path).header("idempotency-key", key.as_ref());
+        self.api.send(request.body(body.into()).expect("a request")).await.into()
+    }
+
+    /// A request without a body.
+    pub(crate) async fn post_nothing(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, None, Bytes::new()).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None, Bytes::new()).await
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
-use crate::failure::{Failure, NOT_FOUND, Said};
+use crate::failure::{Failure, IN_FLIGHT, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::{Violation, ViolationKind, Violations};
 use crate::http::{JSON, Outbound, RequestId};
@@ -39,6 +39,7 @@ impl Surface for AccountEmail {
             Said::Body(fault) => unreadable(fault),
             Said::Query(fault) => invalid(fault.violations()),
             Said::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", NOT_FOUND.to_owned(), None),
+            Said::InFlight => (StatusCode::CONFLICT, "CONFLICT", IN_FLIGHT.to_owned(), None),
             Said::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
-use crate::failure::{Failure, NOT_FOUND, Said};
+use crate::failure::{Failure, IN_FLIGHT, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::{Violation, ViolationKind, Violations};
 use crate::http::{JSON, Outbound, RequestId};
@@ -69,6 +69,9 @@ impl Surface for ChannelPreferences {
             Said::NotFound => {
                 Answer::new(StatusCode::NOT_FOUND, "resource_not_found", NOT_FOUND.to_owned())
             }
+            Said::InFlight => {
+                Answer::new(StatusCode::CONFLICT, "request_in_progress", IN_FLIGHT.to_owned())
+            }
             Said::Unavailable => Answer::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "service_unavailable",
@@ -80,10 +83,16 @@ impl Surface for ChannelPreferences {
                 "an internal error occurred".to_owned(),
             ),
         };
-        let is_ours = status.is_server_error();
+        let error_type = match self.0.said() {
+            Said::InFlight => "idempotency_error",
+            Said::Unavailable | Said::Internal => "api_error",
+            Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound => {
+                "invalid_request_error"
+            }
+        };
         let error = ErrorObject {
             code,
-            error_type: if is_ours { "api_error" } else { "invalid_request_error" },
+            error_type,
             message,
             param,
             doc_url: None,

@@ -42,6 +42,9 @@ impl Surface for InboxAndWatching {
                 message(StatusCode::BAD_REQUEST, &fault.to_string())
             }
             Said::NotFound => message(StatusCode::NOT_FOUND, "Not Found."),
+            Said::InFlight => {
+                message(StatusCode::CONFLICT, "The same request is still being carried out.")
+            }
             Said::Unavailable => message(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy; the same request may be sent again.",

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Surface;
 use crate::auth::Refusal;
-use crate::failure::{Failure, NOT_FOUND, Said};
+use crate::failure::{Failure, IN_FLIGHT, NOT_FOUND, Said};
 use crate::http::body::BodyFault;
 use crate::http::violation::Violation;
 use crate::http::{Outbound, RequestId};
@@ -42,6 +42,7 @@ pub(super) fn render(
         Said::Body(fault) => (body_status(fault), fault.to_string()),
         Said::Query(fault) => (StatusCode::BAD_REQUEST, fault.to_string()),
         Said::NotFound => (StatusCode::NOT_FOUND, NOT_FOUND.to_owned()),
+        Said::InFlight => (StatusCode::CONFLICT, IN_FLIGHT.to_owned()),
         Said::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "the service is busy; the same request may be sent again".to_owned(),
@@ -53,9 +54,12 @@ pub(super) fn render(
     let errors = match failure.said() {
         Said::Body(BodyFault::Invalid(violations)) => violations.iter().map(Fault::from).collect(),
         Said::Query(fault) => fault.violations().iter().map(Fault::from).collect(),
-        Said::Refused(_) | Said::Body(_) | Said::NotFound | Said::Unavailable | Said::Internal => {
-            Vec::new()
-        }
+        Said::Refused(_)
+        | Said::Body(_)
+        | Said::NotFound
+        | Said::InFlight
+        | Said::Unavailable
+        | Said::Internal => Vec::new(),
     };
     let problem = Problem {
         problem_type: "about:blank",

@@ -161,3 +161,20 @@ fn what_is_not_there_is_a_404_on_every_surface_that_asks_for_no_other_credential
     assert_eq!(say::<AccountEmail>(Failure::NotFound).body["error"]["code"], "NOT_FOUND");
     assert_eq!(say::<InboxAndWatching>(Failure::NotFound).body["message"], "Not Found.");
 }
+
+#[test]
+fn the_same_request_under_way_is_a_409_on_every_surface() {
+    everywhere(|say| {
+        let answer = say(Failure::InFlight);
+        assert_eq!((answer.status, answer.challenge, answer.retry_after), (409, None, None));
+    });
+    let detail = "the same request is still being carried out";
+    assert_eq!(say::<LeadAlerts>(Failure::InFlight).body["detail"], detail);
+    assert_eq!(say::<Platform>(Failure::InFlight).body["detail"], detail);
+    let channel = say::<ChannelPreferences>(Failure::InFlight).body;
+    assert_eq!(channel["error"]["code"], "request_in_progress");
+    assert_eq!(channel["error"]["type"], "idempotency_error");
+    assert_eq!(say::<AccountEmail>(Failure::InFlight).body["error"]["code"], "CONFLICT");
+    let message = "The same request is still being carried out.";
+    assert_eq!(say::<InboxAndWatching>(Failure::InFlight).body["message"], message);
+}

@@ -2,17 +2,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{IndexKey, Key, of_project, of_user};
+use super::{IndexKey, Key, of_issue, of_project, of_user};
 use crate::auth::Person;
 use crate::domain::id::{IssueKey, OrgUnitId, ProjectId, UserId};
 use crate::store::RepeatDigest;
 
 /// What the sort key of a watch begins with.
 const WATCHER: &str = "WATCHER#";
-
-fn of_issue(org_unit: &OrgUnitId, project: &ProjectId, issue: &IssueKey) -> String {
-    format!("OU#{}#ISSUE#{}#{}", org_unit.as_str(), project.as_str(), issue.unpadded())
-}
 
 impl Key {
     /// A person's watch of an issue.

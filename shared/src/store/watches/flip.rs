@@ -59,11 +59,17 @@ pub(super) struct Wanted<'a> {
     repeat: Option<Repeat>,
 }
 
+/// What is there, where that is not what was read.
+struct Newer {
+    row: Option<WatchRow>,
+    record: Option<Record>,
+}
+
 /// What came of one try.
 enum Tried {
     Done,
     /// Another watch, or another record, is there.
-    Outdated(Option<WatchRow>, Option<Record>),
+    Outdated(Box<Newer>),
     Full,
     Moved,
     Contended {
@@ -107,9 +113,9 @@ impl Store {
                     let is_watching = row.watch.flip(now, by, left_at).is_watching(left_at);
                     return Ok(Flipped { is_watching, is_repeated: false, watchers: None });
                 }
-                Ok(Tried::Outdated(now_row, now_record)) => {
-                    row = now_row.unwrap_or(row);
-                    record = now_record;
+                Ok(Tried::Outdated(newer)) => {
+                    row = newer.row.unwrap_or(row);
+                    record = newer.record;
                 }
                 Ok(Tried::Full) => return Err(WatchError::Full),
                 Ok(Tried::Moved) => return Err(WatchError::Moved),
@@ -135,7 +141,10 @@ impl Store {
         if repeat.is_none() && !is_counted {
             return match self.update_or_tell(key, change).await? {
                 Updated::Done => Ok(Tried::Done),
-                Updated::Refused(item) => Ok(Tried::Outdated(Some(WatchRow::read(&item)?), None)),
+                Updated::Refused(item) => {
+                    let row = Some(WatchRow::read(&item)?);
+                    Ok(Tried::Outdated(Box::new(Newer { row, record: None })))
+                }
             };
         }
         let mut parts = vec![self.part_of_transaction(key, change)?];
@@ -167,7 +176,7 @@ impl Store {
             Some(Part::Holds | Part::Contended) | None => None,
         };
         if row.is_some() || record.is_some() {
-            return Ok(Tried::Outdated(row, record));
+            return Ok(Tried::Outdated(Box::new(Newer { row, record })));
         }
         let is_outdated = |place| matches!(part(place), Some(Part::Outdated(_)));
         if is_outdated(member_place) {

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{DOCUMENT, validator};
+use super::{DOCUMENT, resolve, validator};
 
 /// The parameters that the document describes and does not allow to be what they are here.
 pub(super) fn wrong_parameters(operation: &str, query: &str) -> Vec<String> {
     let parameters = DOCUMENT.pointer(&format!("{operation}/parameters"));
+    let parameters = parameters.and_then(Value::as_array).map_or(0, Vec::len);
     let given = values(query);
     let mut wrong = Vec::new();
-    for (place, parameter) in parameters.and_then(Value::as_array).into_iter().flatten().enumerate()
-    {
+    for place in 0..parameters {
+        let described = resolve(&format!("{operation}/parameters/{place}")).expect("a parameter");
+        let parameter = DOCUMENT.pointer(&described).expect("a parameter");
         let name = parameter["name"].as_str().expect("a name");
         let Some(text) = given.get(name).filter(|_| parameter["in"] == "query") else { continue };
-        let schema = format!("{operation}/parameters/{place}/schema");
+        let schema = format!("{described}/schema");
         // Text stands for a number or a boolean where one is described, and for itself elsewhere. To a
         // schema `5.0` is `5`.
         let value: Option<Value> = serde_json::from_str(text).ok();

@@ -1,0 +1,7 @@
+//! `POST /api/projects/{project}/issues/{issue}/watch` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(toggle_issue_watch::handle).with_store().run()
+}
