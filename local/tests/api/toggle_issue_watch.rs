@@ -7,7 +7,7 @@ use http::Method;
 use hyper::body::Bytes;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::watching::{
     ISSUE, REPORTS, join, know_project, leave, watcher, watching, with_member,
@@ -52,7 +52,9 @@ async fn a_watch_is_stored_with_its_intervals_and_found_by_its_person() {
     api.clock.advance(10);
     person.post_nothing(ISSUE).await;
     let items = api.items().await;
-    let watch = items.iter().find(|item| item["pk"] == "OU#acme#ISSUE#1#KD-42").expect("a watch");
+    let is_theirs =
+        |item: &&Value| item["pk"] == "OU#acme#ISSUE#1#KD-42" && item["sk"] == "WATCHER#7";
+    let watch = items.iter().find(is_theirs).expect("a watch");
     let flips = watch["flips"].as_array().expect("flips").len();
     let expected = json!({
         "pk": "OU#acme#ISSUE#1#KD-42",

@@ -41,7 +41,7 @@ async fn a_piece_of_work_is_one_line_that_says_what_became_of_it() {
     assert_eq!(api.admin("acme").post("/v1/events", &assigned("e-1")).await.status, 202);
     let good = api.queue.messages().await.expect("messages").remove(0).body;
     let gone = job("acme", "gone").into_message(Duration::ZERO).body;
-    let newer = json!({ "version": 2 }).to_string();
+    let newer = json!({ "version": 3 }).to_string();
     let busy = Plan::always(Fault::Throttle);
     for (body, plan, level, outcome, attempts, error) in [
         (&good, busy, "info", "later", 4, Some("store.throttled")),

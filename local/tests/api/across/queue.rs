@@ -40,7 +40,7 @@ fn noting() -> (Worker, Rc<RefCell<Vec<String>>>) {
 }
 
 fn newer() -> String {
-    json!({ "version": 2 }).to_string()
+    json!({ "version": 3 }).to_string()
 }
 
 #[tokio::test]

@@ -101,6 +101,10 @@ async fn answer(api: &Api, function: &str) {
 async fn accept_from_bus(api: &Api) {
     let good = recorded_event("accept-bus-events")["detail"].to_string();
     api.bus.put(&RawValue::from_string(good).expect("JSON")).await.expect("accepted");
+    let mut attaching = assigned("e-1");
+    attaching["orgunit"] = json!("acme");
+    let attaching = RawValue::from_string(attaching.to_string()).expect("JSON");
+    api.bus.put(&attaching).await.expect("accepted");
     let bad = RawValue::from_string("{}".to_owned()).expect("JSON");
     api.bus.put(&bad).await.expect_err("refused");
 }

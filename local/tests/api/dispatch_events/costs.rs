@@ -103,19 +103,24 @@ fn for_whom(event_type: EventType) -> (&'static str, &'static [&'static str]) {
 }
 
 fn for_watchers(event_type: EventType) -> (&'static str, &'static [&'static str]) {
-    match event_type {
-        EventType::IssueCommented | EventType::IssueLaneChanged | EventType::ReportCreated => {
-            FOR_WATCHERS
-        }
-        _ => ("", &[]),
-    }
+    let is_activity = matches!(
+        event_type,
+        EventType::IssueCommented | EventType::IssueLaneChanged | EventType::ReportCreated
+    );
+    if is_activity { FOR_WATCHERS } else { ("", &[]) }
 }
 
 fn attaching(event_type: EventType) -> (&'static str, &'static [&'static str]) {
-    match event_type {
-        EventType::IssueCreated | EventType::IssueAssigned | EventType::IssueCommented => ATTACHED,
-        EventType::ProjectCreated => OWNER_ATTACHED,
-        _ => ("", &[]),
+    let is_an_issues = matches!(
+        event_type,
+        EventType::IssueCreated | EventType::IssueAssigned | EventType::IssueCommented
+    );
+    if is_an_issues {
+        ATTACHED
+    } else if event_type == EventType::ProjectCreated {
+        OWNER_ATTACHED
+    } else {
+        ("", &[])
     }
 }
 
@@ -204,7 +209,9 @@ async fn each_kind_of_event_costs_the_calls_that_the_readme_says() {
     for row in [MORE_PEOPLE, TOLD] {
         assert!(readme.contains(row), "{row}");
     }
-    for (people, named, reads) in [(2, 1, 1), (26, 1, 1), (27, 2, 1), (101, 4, 2), (1000, 40, 10)] {
+    for (people, named, reads) in
+        [(2_usize, 1, 1), (26, 1, 1), (27, 2, 1), (101, 4, 2), (1000, 40, 10)]
+    {
         let mut data = data();
         data["recipients"] = (7..7 + people).collect();
         // More than a hundred are told in parts, each of which reads the event.

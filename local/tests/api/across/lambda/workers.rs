@@ -88,7 +88,7 @@ async fn a_worker_names_the_messages_that_failed_and_no_others() {
 
     let mut worker = Running::start("dispatch-events", &api, &sqs).await;
     assert_eq!(worker.invoke(&json!({ "Records": "hush" })).await, failed("no_event"));
-    let newer = json!({ "version": 2 }).to_string();
+    let newer = json!({ "version": 3 }).to_string();
     let mut batch = recorded_event("dispatch-events");
     let record = batch["Records"][0].take();
     let records = [("newer", newer.as_str()), ("good", good), ("unreadable", "hush")];
