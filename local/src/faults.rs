@@ -40,7 +40,7 @@ pub enum Fault {
     Throttle,
     /// `ProvisionedThroughputExceededException`
     ExceedThroughput,
-    /// `TransactionConflictException`, or a transaction cancelled for it.
+    /// `TransactionConflictException`, or a transaction cancelled for it in all of its parts.
     Conflict,
     /// `AccessDeniedException`: a right is missing, and trying again is of no use.
     Refuse,

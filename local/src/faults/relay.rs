@@ -56,7 +56,11 @@ pub(super) async fn pass(
             Ok(refuse("ProvisionedThroughputExceededException", json!({})))
         }
         Some(Fault::Conflict) if operation.starts_with("Transact") => {
-            let reasons = json!({ "CancellationReasons": [{ "Code": "TransactionConflict" }] });
+            let request: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            let parts = request.get("TransactItems").and_then(serde_json::Value::as_array);
+            let parts = parts.map_or(1, Vec::len);
+            let reasons = vec![json!({ "Code": "TransactionConflict" }); parts];
+            let reasons = json!({ "CancellationReasons": reasons });
             Ok(refuse("TransactionCanceledException", reasons))
         }
         Some(Fault::Conflict) => Ok(refuse("TransactionConflictException", json!({}))),

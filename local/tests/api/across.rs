@@ -22,3 +22,4 @@ mod sqs;
 mod template;
 mod tls;
 mod tokens;
+mod watches;

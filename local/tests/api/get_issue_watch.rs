@@ -1,7 +1,10 @@
 //! `GET /api/projects/{project}/issues/{issue}/watch`
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use local::environment::TABLE;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
+use serde_json::json;
 
 use crate::support::watching::{
     ISSUE, REPORTS, forbidden, join, know_project, leave, not_found, of_project, tell, watcher,
@@ -151,5 +154,26 @@ async fn nothing_of_a_watch_is_ever_logged() {
     let lines = api.log.lines().join("\n");
     for secret in ["KD-42", "hidden", "my-own-key", "acme", "Add pagination", "/projects/1"] {
         assert!(!lines.contains(secret), "{secret}: {lines}");
+    }
+}
+
+#[tokio::test]
+async fn a_watch_that_makes_no_sense_is_our_fault() {
+    let api = with_member().await;
+    let person = watcher(&api, "acme", "7");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    for name in ["version", "since", "flips", "flipped_at"] {
+        person.post_nothing(ISSUE).await;
+        let update = api.engine.update_item().table_name(TABLE);
+        let update = update.key("pk", text("OU#acme#ISSUE#1#KD-42")).key("sk", text("WATCHER#7"));
+        let update = update.update_expression("SET #0=:0").expression_attribute_names("#0", name);
+        let spoilt = update.clone().expression_attribute_values(":0", text("nonsense"));
+        spoilt.send().await.expect("an update");
+        for answer in [person.get(ISSUE).await, person.post_nothing(ISSUE).await] {
+            assert_eq!(answer.seen(), (500, json!({ "message": "Server Error" })), "{name}");
+        }
+        let removed = api.engine.delete_item().table_name(TABLE);
+        let removed = removed.key("pk", text("OU#acme#ISSUE#1#KD-42")).key("sk", text("WATCHER#7"));
+        removed.send().await.expect("a removal");
     }
 }

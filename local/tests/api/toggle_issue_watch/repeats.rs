@@ -139,3 +139,20 @@ async fn whatever_the_store_does_a_request_that_is_sent_until_it_is_answered_fli
         }
     }
 }
+
+#[tokio::test]
+async fn a_request_that_is_under_way_is_a_409_and_flips_nothing() {
+    let api = with_member().await;
+    let person = watcher(&api, "acme", "7");
+    let message = "The same request is still being carried out.";
+    for path in [ISSUE, REPORTS] {
+        let before = api.items().await;
+        api.faults.set(Plan::after(1, Fault::Conflict));
+        let answer = person.post_once(path, "k").await;
+        assert_eq!(answer.seen(), (409, json!({ "message": message })), "{path}");
+        api.faults.set(Plan::default());
+        assert_eq!(api.items().await, before, "{path}");
+        let again = person.post_once(path, "k").await;
+        assert_eq!((again.status, is_replayed(&again)), (200, false), "{path}");
+    }
+}
