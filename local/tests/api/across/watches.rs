@@ -5,13 +5,13 @@ use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 use shared::domain::id::{IssueKey, ProjectId, UserId};
-use shared::store::{Attached, StoreError, Watched};
+use shared::store::{Attachment, StoreError, Watched};
 
 use crate::support::watching::{ISSUE, REPORTS, watcher, watchers, watching, with_member};
 use crate::support::{Api, job};
 
 /// Attaches a watch of person 7, because of an event that was accepted so many seconds ago.
-async fn attach(api: &Api, reports: bool, seconds_ago: i64) -> Result<Attached, StoreError> {
+async fn attach(api: &Api, reports: bool, seconds_ago: i64) -> Result<(), StoreError> {
     // An org unit is named by a message, and by no text.
     let job = job("acme", "any");
     let (project, user): (ProjectId, UserId) =
@@ -21,7 +21,8 @@ async fn attach(api: &Api, reports: bool, seconds_ago: i64) -> Result<Attached, 
         if reports { Watched::Reports(&project) } else { Watched::Issue(&project, &issue) };
     let accepted_at = Timestamp::from_second(api.clock.seconds() - seconds_ago);
     let accepted_at = accepted_at.expect("an instant");
-    api.app.store.attach_watch(job.org_unit(), &user, watched, accepted_at, None).await
+    let attachment = Attachment { user: &user, watched, toggle: None };
+    api.app.store.attach(job.org_unit(), attachment, accepted_at).await
 }
 
 #[tokio::test]
@@ -32,9 +33,9 @@ async fn an_event_attaches_a_watch_once_whatever_the_store_does() {
         let api = with_member().await;
         let person = watcher(&api, "acme", "7");
         api.clock.advance(100);
-        for seconds_ago in [50, 70, 60] {
-            api.faults.set(Plan::first([fault]));
-            assert_eq!(attach(&api, reports, seconds_ago).await, Ok(Attached::Done), "{fault:?}");
+        for (seconds_ago, call) in [(50, 2), (70, 2), (60, 1)] {
+            api.faults.set(Plan::fail_call(call, fault));
+            assert_eq!(attach(&api, reports, seconds_ago).await, Ok(()), "{fault:?}");
         }
         api.faults.set(Plan::default());
         let items = api.items().await;
@@ -59,7 +60,7 @@ async fn who_flipped_it_after_the_event_was_accepted_is_left_in_peace() {
     person.post_nothing(ISSUE).await;
     api.clock.advance(10);
     for (seconds_ago, is_watching) in [(11, false), (10, false), (9, true)] {
-        assert_eq!(attach(&api, false, seconds_ago).await, Ok(Attached::Done));
+        assert_eq!(attach(&api, false, seconds_ago).await, Ok(()));
         assert_eq!(person.get(ISSUE).await.seen(), watching(is_watching), "{seconds_ago}");
     }
 }
