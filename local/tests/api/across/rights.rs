@@ -118,12 +118,15 @@ async fn dispatch(api: &Api) {
     let mut notice = assigned("e-1");
     notice["type"] = json!("message.sent");
     notice["data"] = json!({ "category": "chat.message", "recipients": [7, 8], "title": "Hi" });
-    let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true)]);
+    let mut moved = assigned("e-4");
+    moved["type"] = json!("issue.lane_changed");
+    moved["data"]["lane"] = json!({ "from": "Doing", "to": "Done" });
+    let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true), moved]);
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     api.queue_faults.set(Plan::default());
-    // Every attempt to read one of the three events.
-    api.faults.set(Plan::fail_calls(1..1 + 3 * ATTEMPTS, Fault::Throttle));
+    // Every attempt to read one of the four events.
+    api.faults.set(Plan::fail_calls(1..1 + 4 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");

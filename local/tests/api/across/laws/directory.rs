@@ -25,7 +25,10 @@ async fn directory(api: &Api, org_unit: &str, accepted_at: i64) -> Vec<Value> {
     let mut items = api.items().await;
     items.retain(|item| {
         let key = |name: &str| item[name].as_str().expect("a key");
-        let is_elsewhere = key("pk").contains("#EVENT#") || key("sk").starts_with("INBOX#");
+        // Watches have laws of their own.
+        let elsewhere = ["INBOX#", "WATCHER"];
+        let is_elsewhere = key("pk").contains("#EVENT#")
+            || elsewhere.into_iter().any(|beginning| key("sk").starts_with(beginning));
         // A count that went back to nothing is none.
         let is_none = key("sk") == "COUNT" && item["confirmed"] == 0 && item["mapped"] == 0;
         key("pk").starts_with(&prefix) && !is_elsewhere && !is_none
