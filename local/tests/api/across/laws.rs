@@ -1,6 +1,7 @@
 //! The laws of preferences, against plain models.
 
 mod account_email;
+mod activity;
 mod api_keys;
 mod channel_preferences;
 mod decisions;

@@ -70,7 +70,7 @@ async fn seen(person: &Caller<'_>) -> Vec<(Value, String, bool)> {
 }
 
 /// Every event of the org unit is as if nobody had dispatched it, and waits in the queue.
-async fn replay(api: &Api, org_unit: &str) {
+pub(super) async fn replay(api: &Api, org_unit: &str) {
     use aws_sdk_dynamodb::types::AttributeValue::S;
 
     let prefix = format!("OU#{org_unit}#EVENT#");
