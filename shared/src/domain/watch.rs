@@ -87,7 +87,9 @@ impl Watch {
             let end = |last: Interval| Interval { until: Some(now.max(last.since)), ..last };
             Self { last: self.last.map(end), ..self.clone() }
         };
-        let began_at = flipped.last.filter(|_| is_watching).map(|last| last.since);
+        // What it ended may have begun later than the flip was asked for: an event that attaches again
+        // from then on is before the flip all the same.
+        let began_at = flipped.last.map(|last| last.since);
         flipped.flipped_at = self.flipped_at.max(began_at).max(Some(now));
         flipped.flips.retain(|flip| is_remembered(flip.by, now));
         flipped.flips.push(Flip { by, is_watching });

@@ -187,3 +187,12 @@ fn leaving_ends_it_and_coming_back_does_not_begin_it_again() {
     assert!(again.watched_at(at(9), left_at));
     assert!(!again.is_watching(Some(at(20))));
 }
+
+#[test]
+fn what_a_flip_ended_does_not_begin_again_because_of_the_event_that_began_it() {
+    // The event came after the flip was asked for, and before it was carried out.
+    let attached = Watch::default().attach(at(20), None).unwrap();
+    let flipped = attached.flip(at(10), id(10, 0), None);
+    assert!(!flipped.is_watching(None));
+    assert_eq!(flipped.attach(at(20), None), None);
+}
