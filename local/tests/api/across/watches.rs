@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::domain::id::{IssueKey, ProjectId, UserId};
 use shared::store::{Attachment, StoreError, Watched};
 
-use crate::support::watching::{ISSUE, REPORTS, watcher, watchers, watching, with_member};
+use crate::support::watching::{ISSUE, REPORTS, leave, watcher, watchers, watching, with_member};
 use crate::support::{Api, job};
 
 /// Attaches a watch of person 7, because of an event that was accepted so many seconds ago.
@@ -51,6 +51,17 @@ async fn an_event_attaches_a_watch_once_whatever_the_store_does() {
             assert_eq!(person.get(ISSUE).await.seen(), watching(true));
         }
     }
+}
+
+#[tokio::test]
+async fn an_event_from_before_someone_left_puts_them_on_no_list() {
+    let api = with_member().await;
+    api.clock.advance(10);
+    leave(&api, "acme", "7").await;
+    api.clock.advance(10);
+    assert_eq!(attach(&api, true, 15).await, Ok(()));
+    let admin = watcher(&api, "acme", "admin").with_claims(&json!({ "role": "admin" }));
+    assert_eq!(admin.post_nothing(REPORTS).await.json()["report_watcher_ids"], json!(["admin"]));
 }
 
 #[tokio::test]

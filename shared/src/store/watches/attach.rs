@@ -125,6 +125,12 @@ impl Store {
             }
         }
         let left_at = left_at(&found.remove(&of_member).unwrap_or_default())?;
+        // Who watches reports is listed as it stands in the rows: one that is over already has no place
+        // there.
+        let is_over = left_at.is_some_and(|left_at| left_at >= accepted_at);
+        if is_over && matches!(watched, Watched::Reports(_)) {
+            return Ok(());
+        }
         let mut row = WatchRow::read(&found.remove(&of_watch).unwrap_or_default())?;
         for round in 1..MOST_ROUNDS {
             let Some(next) = row.watch.attach(accepted_at, left_at) else { return Ok(()) };
