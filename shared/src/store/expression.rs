@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
@@ -159,19 +160,8 @@ impl Store {
         key: Key,
         expression: Expression,
     ) -> Result<bool, StoreError> {
-        let (update, condition) = (expression.update(), expression.condition());
-        let Expression { names, values, .. } = expression;
-        let request = self
-            .client
-            .update_item()
-            .table_name(&*self.table)
-            .set_key(Some(key.into_attributes()))
-            .update_expression(update)
-            .set_condition_expression(condition)
-            .set_expression_attribute_names(Some(names))
-            .set_expression_attribute_values((!values.is_empty()).then_some(values));
         // Boxed: the SDK's futures are large, and several of these run side by side.
-        match Box::pin(request.send()).await {
+        match Box::pin(self.update(key, expression).send()).await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 Some(refused) if refused.is_conditional_check_failed_exception() => Ok(false),
@@ -180,16 +170,10 @@ impl Store {
         }
     }
 
-    /// The same; where the condition does not hold, gives the item that is there, if there is one.
-    pub(super) async fn update_or_tell(
-        &self,
-        key: Key,
-        expression: Expression,
-    ) -> Result<Updated, StoreError> {
+    fn update(&self, key: Key, expression: Expression) -> UpdateItemFluentBuilder {
         let (update, condition) = (expression.update(), expression.condition());
         let Expression { names, values, .. } = expression;
-        let request = self
-            .client
+        self.client
             .update_item()
             .table_name(&*self.table)
             .set_key(Some(key.into_attributes()))
@@ -197,6 +181,16 @@ impl Store {
             .set_condition_expression(condition)
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values((!values.is_empty()).then_some(values))
+    }
+
+    /// The same; where the condition does not hold, gives the item that is there, if there is one.
+    pub(super) async fn update_or_tell(
+        &self,
+        key: Key,
+        expression: Expression,
+    ) -> Result<Updated, StoreError> {
+        let request = self
+            .update(key, expression)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match Box::pin(request.send()).await {
             Ok(_) => Ok(Updated::Done),
