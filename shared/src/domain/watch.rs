@@ -13,6 +13,9 @@ const REMEMBERED: SignedDuration = SignedDuration::from_secs(60);
 /// How many flips are remembered at most.
 const MOST_REMEMBERED: usize = 200;
 
+/// How many intervals before the last one are known: as of a moment that is longer ago, nobody watched.
+const MOST_EARLIER: usize = 20;
+
 /// The most people who may watch the reports of one project.
 pub const MOST_REPORT_WATCHERS: u16 = 5_000;
 
@@ -23,8 +26,8 @@ pub const MOST_REPORT_WATCHERS: u16 = 5_000;
 /// that moment or before is over by then at the latest. It need not have been written down that it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// The interval before the last one; it has an end.
-    pub earlier: Option<Interval>,
+    /// The intervals before the last one, the oldest first; each has an end.
+    pub earlier: Vec<Interval>,
     /// The last interval.
     pub last: Option<Interval>,
     /// When the person flipped it themselves, the last time.
@@ -43,12 +46,12 @@ pub struct Flip {
 }
 
 impl Watch {
-    /// Whether the person watched at that moment, as far back as two intervals tell.
+    /// Whether the person watched at that moment, as far back as 21 intervals tell.
     #[must_use]
     pub fn watched_at(&self, moment: Timestamp, left_at: Option<Timestamp>) -> bool {
         let (moment, left_at) = (whole_micros(moment), left_at.map(whole_micros));
-        let intervals = [self.earlier, self.last].into_iter().flatten();
-        intervals.into_iter().any(|interval| interval.ended_by(left_at).holds(moment))
+        let mut intervals = self.earlier.iter().copied().chain(self.last);
+        intervals.any(|interval| interval.ended_by(left_at).holds(moment))
     }
 
     /// Whether the person watches now.
@@ -101,8 +104,8 @@ impl Watch {
     /// The person watches from when an event was accepted, because of that event: nothing where they
     /// did already, or flipped it themselves at that moment or after it.
     ///
-    /// Of two events it does not matter which one comes first; of someone who left twice since they
-    /// flipped it, as far back as two intervals tell.
+    /// Of two events it does not matter which one comes first; of someone who left since they flipped
+    /// it, as far as the ends of their intervals tell when.
     #[must_use]
     pub fn attach(&self, accepted_at: Timestamp, left_at: Option<Timestamp>) -> Option<Self> {
         let (from, left_at) = (whole_micros(accepted_at), left_at.map(whole_micros));
@@ -115,13 +118,17 @@ impl Watch {
         let Some(later) = self.last.filter(|last| last.since > from) else {
             return Some(self.begun_at(from, left_at));
         };
-        match left_at.filter(|left_at| from < *left_at && *left_at < later.since) {
+        // Nor did anybody but by leaving end what is over since.
+        let ends = self.earlier.iter().filter_map(|interval| interval.until).chain(left_at);
+        match ends.filter(|end| from < *end && *end <= later.since).min() {
             // They left in between.
-            Some(left_at) => {
-                let until = Some(left_at);
-                let overlapping = self.earlier.filter(|earlier| earlier.ends_after(from));
-                let since = overlapping.map_or(from, |earlier| earlier.since.min(from));
-                Some(Self { earlier: Some(Interval { since, until }), ..self.clone() })
+            Some(end) => {
+                let mut attached = self.clone();
+                attached.earlier.retain(|interval| interval.until != Some(end));
+                attached.earlier.push(Interval { since: from, until: Some(end) });
+                attached.earlier.sort_by_key(|interval| interval.since);
+                attached.forget_the_oldest();
+                Some(attached)
             }
             None => {
                 let last = Some(Interval { since: from, ..later });
@@ -140,12 +147,17 @@ impl Watch {
 
     /// With a new interval after the last one.
     fn begun_at(&self, since: Timestamp, left_at: Option<Timestamp>) -> Self {
-        let last = self.last.map(|last| last.ended_by(left_at)).filter(|last| !last.is_empty());
-        Self {
-            earlier: last.or(self.earlier),
-            last: Some(Interval { since, until: None }),
-            ..self.clone()
-        }
+        let over = self.last.map(|last| last.ended_by(left_at)).filter(|last| !last.is_empty());
+        let last = Some(Interval { since, until: None });
+        let mut begun = Self { last, ..self.clone() };
+        begun.earlier.extend(over);
+        begun.forget_the_oldest();
+        begun
+    }
+
+    fn forget_the_oldest(&mut self) {
+        let too_many = self.earlier.len().saturating_sub(MOST_EARLIER);
+        self.earlier.drain(..too_many);
     }
 }
 

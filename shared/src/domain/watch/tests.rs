@@ -61,10 +61,7 @@ proptest! {
     ) {
         let (watch, left_at, turns) = after(&facts);
         prop_assert_eq!(watch.is_watching(left_at), turns.len() % 2 == 1);
-        // The last two times that it was on.
-        let begins: Vec<Timestamp> = turns.iter().step_by(2).copied().collect();
-        let known_from = begins.get(begins.len().saturating_sub(2)).copied().unwrap_or(at(0));
-        for moment in (0..125).map(at).filter(|moment| *moment >= known_from) {
+        for moment in (0..125).map(at) {
             let is_on = turns.iter().filter(|turn| **turn <= moment).count() % 2 == 1;
             prop_assert_eq!(watch.watched_at(moment, left_at), is_on);
         }
@@ -76,7 +73,7 @@ proptest! {
         one in 0..90_i64,
         other in 0..90_i64,
     ) {
-        // Of someone who left twice since they flipped it, two intervals do not tell enough.
+        // Of someone who left twice and watched nothing in between, only the last time is known.
         let mut left = false;
         let facts: Vec<Fact> = facts
             .into_iter()
@@ -173,6 +170,27 @@ fn what_an_event_began_is_extended_back_to_an_earlier_one() {
     let watch = Watch::default().attach(at(10), None).and_then(|watch| watch.attach(at(4), None));
     let last = Some(Interval { since: at(4), until: None });
     assert_eq!(watch, Some(Watch { last, ..Watch::default() }));
+}
+
+#[test]
+fn what_someone_watched_is_known_for_twenty_intervals_that_are_over() {
+    let flipped = |watch: Watch, number: i64| watch.flip(at(number), id(number, 0), None);
+    let watch = (0..43).fold(Watch::default(), flipped);
+    assert!(watch.watched_at(at(2), None));
+    assert!(!watch.watched_at(at(3), None));
+    assert!(!watch.watched_at(at(0), None), "so long ago that it is not known any more");
+}
+
+#[test]
+fn an_event_before_two_leavings_attaches_until_the_first() {
+    let came_back = Watch::default().flip(at(10), id(10, 0), None).flip(at(15), id(15, 0), None);
+    let left = came_back.attach(at(20), Some(at(18))).and_then(|watch| watch.end(at(30)));
+    let again = left.and_then(|watch| watch.attach(at(40), Some(at(30)))).unwrap();
+    let attached = again.attach(at(19), Some(at(50))).unwrap();
+    assert!(attached.watched_at(at(19), Some(at(50))));
+    assert!(!attached.watched_at(at(35), Some(at(50))));
+    assert!(attached.watched_at(at(45), Some(at(50))));
+    assert_eq!(attached.earlier.len(), 2, "one of the flips, one until they left");
 }
 
 #[test]

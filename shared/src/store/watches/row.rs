@@ -13,8 +13,7 @@ use crate::store::expression::Expression;
 
 pub(super) const SINCE: &str = "since";
 pub(super) const UNTIL: &str = "until";
-const EARLIER_SINCE: &str = "earlier_since";
-const EARLIER_UNTIL: &str = "earlier_until";
+const EARLIER: &str = "earlier";
 const FLIPPED_AT: &str = "flipped_at";
 const FLIPS: &str = "flips";
 
@@ -41,10 +40,10 @@ impl WatchRow {
         let version = version.as_n().ok().and_then(|version| version.parse().ok());
         Ok(Self {
             watch: Watch {
-                earlier: interval(item, EARLIER_SINCE, EARLIER_UNTIL)?,
-                last: interval(item, SINCE, UNTIL)?,
+                earlier: list(item, EARLIER, read_interval)?,
+                last: last(item)?,
                 flipped_at: moment(item, FLIPPED_AT)?,
-                flips: flips(item)?,
+                flips: list(item, FLIPS, read_flip)?,
             },
             version: Some(version.ok_or(CORRUPT)?),
         })
@@ -54,49 +53,67 @@ impl WatchRow {
     pub(super) fn replaced_by(&self, watch: &Watch) -> Expression {
         let at = |moment: Timestamp| number(moment.as_microsecond());
         let Watch { earlier, last, flipped_at, flips } = watch;
-        let since = |interval: &Option<Interval>| interval.map(|it| at(it.since));
-        let until = |interval: &Option<Interval>| interval.and_then(|it| it.until).map(at);
-        let flips = flips.iter().map(written).collect();
+        let (since, until) = (last.map(|it| it.since), last.and_then(|it| it.until));
+        let earlier: Vec<_> = earlier.iter().filter_map(written_interval).collect();
+        let earlier = (!earlier.is_empty()).then_some(AttributeValue::L(earlier));
+        let flips = flips.iter().map(written_flip).collect();
         let version = |version: u64| AttributeValue::N(version.to_string());
         Expression::default()
             .if_still(VERSION, self.version.map(version))
             .set(VERSION, version(self.version.unwrap_or_default().saturating_add(1)))
-            .set_or_remove(EARLIER_SINCE, since(earlier))
-            .set_or_remove(EARLIER_UNTIL, until(earlier))
-            .set_or_remove(SINCE, since(last))
-            .set_or_remove(UNTIL, until(last))
+            .set_or_remove(EARLIER, earlier)
+            .set_or_remove(SINCE, since.map(at))
+            .set_or_remove(UNTIL, until.map(at))
             .set_or_remove(FLIPPED_AT, flipped_at.map(at))
             .set(FLIPS, AttributeValue::L(flips))
     }
 }
 
-fn interval(item: &Item, since: &str, until: &str) -> Result<Option<Interval>, StoreError> {
-    let until = moment(item, until)?;
-    Ok(moment(item, since)?.map(|since| Interval { since, until }))
+fn last(item: &Item) -> Result<Option<Interval>, StoreError> {
+    let until = moment(item, UNTIL)?;
+    Ok(moment(item, SINCE)?.map(|since| Interval { since, until }))
 }
 
 pub(in crate::store) fn moment(item: &Item, name: &str) -> Result<Option<Timestamp>, StoreError> {
     let Some(value) = item.get(name) else { return Ok(None) };
-    let micros = value.as_n().ok().and_then(|micros| micros.parse().ok()).ok_or(CORRUPT)?;
-    Timestamp::from_microsecond(micros).map(Some).map_err(|_out_of_range| CORRUPT)
+    value.as_n().ok().and_then(|micros| read_moment(micros)).map(Some).ok_or(CORRUPT)
+}
+
+fn read_moment(micros: &str) -> Option<Timestamp> {
+    Timestamp::from_microsecond(micros.parse().ok()?).ok()
+}
+
+/// An interval that is over, as text: `1773410400000000-1773410410000000`.
+fn written_interval(Interval { since, until }: &Interval) -> Option<AttributeValue> {
+    let (since, until) = (since.as_microsecond(), (*until)?.as_microsecond());
+    Some(text(&format!("{since}-{until}")))
+}
+
+fn read_interval(interval: &str) -> Option<Interval> {
+    let (since, until) = interval.split_once('-')?;
+    Some(Interval { since: read_moment(since)?, until: Some(read_moment(until)?) })
 }
 
 /// A flip as text: `01KKKN5T00…+` if the person watched after it, else `…-`.
-fn written(Flip { by, is_watching }: &Flip) -> AttributeValue {
+fn written_flip(Flip { by, is_watching }: &Flip) -> AttributeValue {
     text(&format!("{by}{}", if *is_watching { '+' } else { '-' }))
 }
 
-fn flips(item: &Item) -> Result<Vec<Flip>, StoreError> {
-    let Some(flips) = item.get(FLIPS) else { return Ok(Vec::new()) };
-    let read = |flip: &AttributeValue| {
-        let flip = flip.as_s().ok()?;
-        let (by, is_watching) = match (flip.strip_suffix('+'), flip.strip_suffix('-')) {
-            (Some(by), _) => (by, true),
-            (None, Some(by)) => (by, false),
-            (None, None) => return None,
-        };
-        Some(Flip { by: Ulid::from_string(by).ok()?, is_watching })
+fn read_flip(flip: &str) -> Option<Flip> {
+    let (by, is_watching) = match (flip.strip_suffix('+'), flip.strip_suffix('-')) {
+        (Some(by), _) => (by, true),
+        (None, Some(by)) => (by, false),
+        (None, None) => return None,
     };
-    let flips = flips.as_l().map_err(|_no_list| CORRUPT)?;
-    flips.iter().map(|flip| read(flip).ok_or(CORRUPT)).collect()
+    Some(Flip { by: Ulid::from_string(by).ok()?, is_watching })
+}
+
+fn list<T>(
+    item: &Item,
+    name: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, StoreError> {
+    let Some(list) = item.get(name) else { return Ok(Vec::new()) };
+    let list = list.as_l().map_err(|_no_list| CORRUPT)?;
+    list.iter().map(|it| it.as_s().ok().and_then(|it| read(it)).ok_or(CORRUPT)).collect()
 }
