@@ -36,7 +36,6 @@ use std::sync::Arc;
 
 pub use accepted_events::{Acceptance, AcceptedEvent};
 pub use channel_preferences::RowToSet;
-pub use directory::Membership;
 pub use error::StoreError;
 pub use event_digest::EventDigest;
 pub use inbox::Cause;

@@ -88,15 +88,17 @@ pub async fn flip_reports(
         may_see(person, &seen)?;
         let flipped = app.store.flip_watch(person, watched, seen, by, repeatable, now).await;
         let Some(flipped) = unless_moved(flipped)? else { continue };
-        let Flipped { is_repeated, watchers, .. } = flipped;
+        let Flipped { is_repeated, watchers, by, is_watching: _ } = flipped;
         if let Some(watchers) = watchers {
             return Ok((watchers, is_repeated));
         }
         let watchers = app.store.report_watchers(person.org_unit(), &project).await?;
-        if let Some(request) = repeatable.filter(|_| !is_repeated) {
-            // Where it cannot be remembered, who asks again is told who watches by then.
-            app.store.remember_watchers(person, request, by, &watchers).await.ok();
-        }
+        let watchers = match repeatable {
+            Some(request) => {
+                app.store.remember_watchers(person, request, by, watchers, now).await?
+            }
+            None => watchers,
+        };
         return Ok((watchers, is_repeated));
     }
     Err(StoreError::Conflict.into())

@@ -6,6 +6,7 @@ use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
+use crate::support::Api;
 use crate::support::watching::{
     ISSUE, REPORTS, forbidden, join, know_project, leave, not_found, of_project, tell, watcher,
     watching, with_member,
@@ -20,6 +21,36 @@ async fn nobody_watches_an_issue_until_they_do() {
     assert_eq!(person.get(ISSUE).await.seen(), watching(true));
     join(&api, "acme", "8").await;
     assert_eq!(watcher(&api, "acme", "8").get(ISSUE).await.seen(), watching(false), "their own");
+}
+
+#[tokio::test]
+async fn an_issue_can_be_watched_as_soon_as_its_event_is_acknowledged() {
+    let api = Api::start().await;
+    let joined = of_project(&api, "project.member_added", "joined", "7");
+    let created = of_project(&api, "issue.assigned", "e-1", "7");
+    let answer = api.admin("acme").post("/v1/events", &json!([created, joined])).await;
+    assert_eq!(answer.status, 202);
+    // Nothing is dispatched yet.
+    assert_eq!(watcher(&api, "acme", "7").get(ISSUE).await.seen(), watching(true));
+    assert_eq!(watcher(&api, "acme", "7").post_nothing(ISSUE).await.seen(), watching(false));
+}
+
+#[tokio::test]
+async fn who_could_not_be_attached_as_an_event_was_accepted_is_as_it_is_dispatched() {
+    let api = with_member().await;
+    let item = |value: AttributeValue| {
+        let put = api.engine.put_item().table_name(TABLE);
+        let put = put.item("pk", AttributeValue::S("OU#acme#USER#7".to_owned()));
+        let put = put.item("sk", AttributeValue::S("PREFS".to_owned()));
+        put.item("activity.auto_watch_on_assigned", value).send()
+    };
+    item(AttributeValue::S("what".to_owned())).await.expect("put");
+    let assigned = of_project(&api, "issue.assigned", "e-1", "7");
+    assert_eq!(api.admin("acme").post("/v1/events", &assigned).await.status, 202);
+    assert_eq!(watcher(&api, "acme", "7").get(ISSUE).await.seen(), watching(false));
+    item(AttributeValue::Bool(true)).await.expect("put");
+    api.dispatch().await;
+    assert_eq!(watcher(&api, "acme", "7").get(ISSUE).await.seen(), watching(true));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! only then is it said that they were.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::event::Event;
 use crate::domain::id::OrgUnitId;
 use crate::failure::Failure;
-use crate::store::{Acceptance, Attachment, EventDigest, StoreError};
+use crate::store::{Acceptance, EventDigest, StoreError};
 
 /// How many events are stored at a time: each takes a connection of its own, which has to be opened
 /// first.
@@ -23,11 +23,23 @@ const AT_A_TIME: usize = 8;
 /// of 16 shards in a transaction, and of two that meet there one has to read again.
 const RECORDED_AT_A_TIME: usize = 4;
 
+/// An event that is stored and not dispatched yet.
+struct Pending<'a> {
+    /// What counts of it; nothing, if what is stored makes no sense.
+    event: Option<Cow<'a, Event>>,
+    accepted_at: Timestamp,
+}
+
+/// What one of several has to do with the directory.
+type Known<'a> = (&'a EventDigest, &'a Event, Timestamp);
+
 /// Accepts events: when it is done, each of them is stored and waits to be dispatched, or was
 /// dispatched before.
 ///
-/// What they say of members, projects and teams is in the directory by then: it holds for whatever is
-/// accepted later, and for the rest of the same request. And so do the watches that they attach.
+/// What they say of members, projects, teams and issues is in the directory by then: it holds for
+/// whatever is accepted later, and for the rest of the same request. And so do the watches that they
+/// attach. What cannot be recorded because of what is stored of one person is left to whoever
+/// dispatches the event, where it waits or is buried.
 ///
 /// # Errors
 ///
@@ -37,69 +49,73 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
     let kept = stream::iter(events).map(|event| app.store.accept_event(org_unit, event, now));
     let kept: Vec<Acceptance<'_>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.
-    let mut waiting: BTreeMap<EventDigest, (Option<Cow<'_, Event>>, Timestamp)> = BTreeMap::new();
+    let mut waiting: BTreeMap<EventDigest, Pending<'_>> = BTreeMap::new();
     for acceptance in kept {
         match acceptance {
             Acceptance::Waiting { digest, event, accepted_at } => {
-                drop(waiting.insert(digest, (event, accepted_at)));
+                drop(waiting.insert(digest, Pending { event, accepted_at }));
             }
             Acceptance::Done => {}
         }
     }
-    let known =
-        waiting.values().filter_map(|(event, accepted_at)| Some((event.as_deref()?, *accepted_at)));
-    let known: Vec<(&Event, Timestamp)> = known.collect();
-    let attaching = known.iter().filter_map(|(event, at)| Some((Attachment::of(event)?, *at)));
-    let attaching: Vec<(Attachment<'_>, Timestamp)> = attaching.collect();
-    let of_directory = known.iter().filter(|(event, _)| event.event_type().is_of_directory());
-    let of_directory: Vec<(&Event, Timestamp)> = of_directory.copied().collect();
-    if !of_directory.is_empty() {
-        record(app, org_unit, of_directory).await?;
-    }
-    attach(app, org_unit, attaching).await?;
-    let job = |digest| DispatchJob::new(org_unit, digest).into_message(Duration::ZERO);
-    let messages: Vec<_> = waiting.into_keys().map(job).collect();
+    let known = waiting
+        .iter()
+        .filter_map(|(digest, it)| Some((digest, it.event.as_deref()?, it.accepted_at)));
+    let known: Vec<Known<'_>> = known.collect();
+    let recorded = record(app, org_unit, known).await?;
+    let attached = attach(app, org_unit, recorded).await?;
+    let recorded: BTreeSet<&EventDigest> = attached.into_iter().collect();
+    let job = |digest: &EventDigest| {
+        let job = DispatchJob::new(org_unit, digest.clone());
+        let job = if recorded.contains(digest) { job.recorded() } else { job };
+        job.into_message(Duration::ZERO)
+    };
+    let messages: Vec<_> = waiting.keys().map(job).collect();
     if !messages.is_empty() {
         app.dispatch_queue().send(messages).await?;
     }
     Ok(())
 }
 
-/// Records what events say of the directory. It cannot be left to whoever dispatches them: the queue
-/// has no order, and an event that is dispatched goes by the directory for good.
-async fn record(
+/// Records what events say of the directory, and gives those of which it is recorded. It cannot be left
+/// to whoever dispatches them: the queue has no order, and an event that is dispatched goes by the
+/// directory for good.
+async fn record<'a>(
     app: &App,
     org_unit: &OrgUnitId,
-    events: Vec<(&Event, Timestamp)>,
-) -> Result<(), StoreError> {
-    let recorded = stream::iter(events).map(async |(event, accepted_at): (&Event, Timestamp)| {
-        match directory::record(&app.store, org_unit, event, accepted_at).await {
-            // What is wrong with this one is no reason to refuse the others. Whoever dispatches it
-            // records it again, and it waits or is buried then.
-            Err(
-                StoreError::Full { .. }
-                | StoreError::Corrupt { .. }
-                | StoreError::Unwritable { .. },
-            ) => Ok(()),
-            done => done,
-        }
+    events: Vec<Known<'a>>,
+) -> Result<Vec<Known<'a>>, StoreError> {
+    let recorded = stream::iter(events).map(async |known: Known<'a>| {
+        let (_, event, accepted_at) = known;
+        let recorded = directory::record(app, org_unit, event, accepted_at).await;
+        unless_one_persons(recorded).map(|is_recorded| is_recorded.then_some(known))
     });
-    recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await
+    let recorded: Vec<_> = recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await?;
+    Ok(recorded.into_iter().flatten().collect())
 }
 
-/// Attaches people to what they had to do with: who watches is asked as of the moment an event was
-/// accepted, and so it has to be known from then on.
-async fn attach(
+/// Attaches people to what they had to do with, and gives the events that are done with: who watches is
+/// asked as of the moment an event was accepted, and so it has to be known from then on.
+async fn attach<'a>(
     app: &App,
     org_unit: &OrgUnitId,
-    attaching: Vec<(Attachment<'_>, Timestamp)>,
-) -> Result<(), StoreError> {
-    let attached = stream::iter(attaching).map(async |(attachment, accepted_at)| {
-        match app.store.attach(org_unit, attachment, accepted_at).await {
-            // What is wrong with one person's item or watch is no reason to refuse the event.
-            Err(StoreError::Corrupt { .. } | StoreError::Unwritable { .. }) => Ok(()),
-            done => done,
-        }
+    events: Vec<Known<'a>>,
+) -> Result<Vec<&'a EventDigest>, StoreError> {
+    let attached = stream::iter(events).map(async |(digest, event, accepted_at): Known<'a>| {
+        let attached = directory::attach(app, org_unit, event, accepted_at).await;
+        unless_one_persons(attached).map(|is_attached| is_attached.then_some(digest))
     });
-    attached.buffer_unordered(AT_A_TIME).try_collect().await
+    let attached: Vec<_> = attached.buffer_unordered(AT_A_TIME).try_collect().await?;
+    Ok(attached.into_iter().flatten().collect())
+}
+
+/// Whether it is done. What is wrong with one person's item is no reason to refuse the event, or others.
+fn unless_one_persons(done: Result<(), StoreError>) -> Result<bool, StoreError> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(
+            StoreError::Full { .. } | StoreError::Corrupt { .. } | StoreError::Unwritable { .. },
+        ) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

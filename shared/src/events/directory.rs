@@ -1,24 +1,25 @@
-//! What an event says of the directory.
+//! What an event says of the directory, and whom it attaches to what.
 
 use futures_util::future::try_join;
 use jiff::Timestamp;
 
+use crate::app::App;
 use crate::domain::event::{
     Event, IssueAssignment, IssueCommented, IssueCreated, IssueMoved, Occurrence, ProjectCreated,
     ProjectMembership, ReportCreated, TeamMembership,
 };
 use crate::domain::id::OrgUnitId;
-use crate::store::{Membership, Store, StoreError};
+use crate::store::{Attachment, StoreError};
 
 /// Records what an event says of members, projects, teams and issues: in any order, any number of
 /// times, with the same result.
 pub(super) async fn record(
-    store: &Store,
+    app: &App,
     org_unit: &OrgUnitId,
     event: &Event,
     accepted_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let stamp = &event.stamp();
+    let (store, stamp) = (&app.store, &event.stamp());
     match &event.occurrence {
         Occurrence::Lead(..) | Occurrence::MessageSent(_) | Occurrence::AccountNotice(_) => {}
         Occurrence::IssueCreated(IssueCreated { project, issue, .. })
@@ -33,47 +34,24 @@ pub(super) async fn record(
             .await?;
         }
         Occurrence::ProjectCreated(ProjectCreated { project, owner, .. }) => {
-            let is_member = Membership::Member;
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(
-                    org_unit,
-                    &project.id,
-                    owner,
-                    is_member,
-                    stamp,
-                    accepted_at,
-                ),
+                store.join_project(org_unit, &project.id, owner, stamp),
             )
             .await?;
         }
         Occurrence::ProjectMemberAdded(ProjectMembership { project, member, .. }) => {
-            let is_member = Membership::Member;
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(
-                    org_unit,
-                    &project.id,
-                    member,
-                    is_member,
-                    stamp,
-                    accepted_at,
-                ),
+                store.join_project(org_unit, &project.id, member, stamp),
             )
             .await?;
         }
         Occurrence::ProjectMemberRemoved(ProjectMembership { project, member, .. }) => {
-            let has_left = Membership::Left;
+            let now = app.now();
             try_join(
                 store.name_project(org_unit, project, stamp),
-                store.set_project_member(
-                    org_unit,
-                    &project.id,
-                    member,
-                    has_left,
-                    stamp,
-                    accepted_at,
-                ),
+                store.leave_project(org_unit, &project.id, member, stamp, accepted_at, now),
             )
             .await?;
         }
@@ -95,4 +73,17 @@ pub(super) async fn record(
         }
     }
     Ok(())
+}
+
+/// Attaches whom an event attaches, from when it was accepted.
+pub(super) async fn attach(
+    app: &App,
+    org_unit: &OrgUnitId,
+    event: &Event,
+    accepted_at: Timestamp,
+) -> Result<(), StoreError> {
+    match Attachment::of(event) {
+        Some(attachment) => app.store.attach(org_unit, attachment, accepted_at).await,
+        None => Ok(()),
+    }
 }

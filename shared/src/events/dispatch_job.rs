@@ -26,6 +26,7 @@ pub struct DispatchJob {
     org_unit: OrgUnitId,
     event: EventDigest,
     part: Part,
+    is_recorded: bool,
     attempts: u32,
 }
 
@@ -49,6 +50,9 @@ struct Wire {
     event: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     part: Option<Part>,
+    /// Not said before there was such a thing: recording again is safe.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    recorded: bool,
     attempts: u32,
 }
 
@@ -56,7 +60,20 @@ impl DispatchJob {
     /// The first attempt to dispatch that event.
     #[must_use]
     pub fn new(org_unit: &OrgUnitId, event: EventDigest) -> Self {
-        Self { org_unit: org_unit.clone(), event, part: Part::Whole, attempts: 0 }
+        let org_unit = org_unit.clone();
+        Self { org_unit, event, part: Part::Whole, is_recorded: false, attempts: 0 }
+    }
+
+    /// The same, of an event of which the directory and the watches know all that it says.
+    #[must_use]
+    pub fn recorded(self) -> Self {
+        Self { is_recorded: true, ..self }
+    }
+
+    /// Whether the directory and the watches know all that the event says.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// The first attempt at a part of the same event.
@@ -86,7 +103,7 @@ impl DispatchJob {
     /// The message that asks for it.
     #[must_use]
     pub fn into_message(self, delay: Duration) -> Message {
-        let Self { org_unit, event, part, attempts } = self;
+        let Self { org_unit, event, part, is_recorded, attempts } = self;
         let (version, part) = match part {
             Part::Whole => (WHOLE, None),
             part @ (Part::WatchersAfter(_) | Part::People(_)) => (PART, Some(part)),
@@ -96,6 +113,7 @@ impl DispatchJob {
             org_unit: org_unit.as_str().to_owned(),
             event: event.as_str().to_owned(),
             part,
+            recorded: is_recorded,
             attempts,
         };
         // Texts and numbers can always be written.
@@ -121,12 +139,12 @@ impl Job for DispatchJob {
             0 => return Err(Unreadable::Malformed),
             _ => return Err(Unreadable::Newer),
         }
-        let Wire { version: _, org_unit, event, part, attempts } =
+        let Wire { version: _, org_unit, event, part, recorded: is_recorded, attempts } =
             serde_json::from_str(body).map_err(malformed)?;
         let part = part.unwrap_or(Part::Whole);
         let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
         let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
-        Ok(Self { org_unit, event, part, attempts })
+        Ok(Self { org_unit, event, part, is_recorded, attempts })
     }
 
     fn next_attempt(&self, app: &App) -> Option<Message> {
@@ -151,6 +169,8 @@ mod tests {
         let message = job().into_message(Duration::ZERO);
         assert_eq!(message.group, "acme");
         assert_eq!(DispatchJob::read(&message.body), Ok(job()));
+        let recorded = job().recorded().into_message(Duration::ZERO).body;
+        assert_eq!(DispatchJob::read(&recorded), Ok(job().recorded()));
         let user = |id: &str| UserId::parse(id).unwrap();
         for part in [Part::WatchersAfter(user("7")), Part::People(vec![user("7"), user("a|b")])] {
             let job = job().part_of(part);

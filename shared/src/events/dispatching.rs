@@ -42,12 +42,23 @@ async fn dispatch_whole(
     // Boxed: the SDK's futures are large.
     let (noted, recorded, told) = Box::pin(join3(
         app.store.note_named(org_unit, digest, &others, *expires_at),
-        directory::record(&app.store, org_unit, event, *accepted_at),
+        record(app, job, accepted),
         telling::tell(app, job, accepted),
     ))
     .await;
-    all_done([noted.map_err(Failure::from), recorded.map_err(Failure::from), told])?;
+    all_done([noted.map_err(Failure::from), recorded, told])?;
     app.store.mark_event_done(org_unit, digest, *accepted_at, app.now()).await?;
+    Ok(())
+}
+
+/// Records what whoever accepted the event could not.
+async fn record(app: &App, job: &DispatchJob, accepted: &AcceptedEvent) -> Result<(), Failure> {
+    if job.is_recorded() {
+        return Ok(());
+    }
+    let (org_unit, AcceptedEvent { event, accepted_at, .. }) = (job.org_unit(), accepted);
+    directory::record(app, org_unit, event, *accepted_at).await?;
+    directory::attach(app, org_unit, event, *accepted_at).await?;
     Ok(())
 }
 

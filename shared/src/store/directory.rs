@@ -30,15 +30,6 @@ const LEFT_STAMP: &str = "left_stamp";
 /// Whether someone is in a project.
 const IS_MEMBER: &str = "is_member";
 
-/// Whether someone is in a project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Membership {
-    /// They came, or own it.
-    Member,
-    /// They left.
-    Left,
-}
-
 /// Whether someone is in a project, as far as an item says so.
 pub(super) fn is_member(item: &HashMap<String, AttributeValue>) -> bool {
     item.get(IS_MEMBER) == Some(&AttributeValue::Bool(true))
@@ -102,39 +93,48 @@ impl Store {
         Ok(())
     }
 
-    /// Whether someone is in a project: one `UpdateItem`. Where they left, another if that is late, or
-    /// for someone who left before; and a `GetItem`, so that they watch its reports no more.
-    ///
-    /// What they watched ended by our own clock: as the event was accepted, or if a newer one is known
-    /// already, at the time that it has itself. That never goes back.
+    /// Someone is in a project: one `UpdateItem`.
     ///
     /// # Errors
     ///
     /// As [`Store::name_project`].
-    pub async fn set_project_member(
+    pub async fn join_project(
         &self,
         org_unit: &OrgUnitId,
         project: &ProjectId,
         user: &UserId,
-        membership: Membership,
         stamp: &Stamp,
-        accepted_at: Timestamp,
     ) -> Result<(), StoreError> {
         let key = Key::of_project_member(org_unit, project, user);
         let place = IndexKey::of_project(org_unit, user, project).into_attributes();
-        match membership {
-            Membership::Member => {
-                let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
-                let is = is.set(IS_MEMBER, AttributeValue::Bool(true));
-                self.update_if(key, is).await?;
-            }
-            Membership::Left => {
-                let leaving = Leaving { key, place, stamp, accepted_at };
-                let left_at = self.leave(leaving).await?;
-                self.end_report_watch(org_unit, project, user, left_at).await?;
-            }
-        }
+        let is = Expression::default().stamp_if_newer(STAMP, stamp).set_all(place);
+        self.update_if(key, is.set(IS_MEMBER, AttributeValue::Bool(true))).await?;
         Ok(())
+    }
+
+    /// Someone left a project: one `UpdateItem`, and another if that is late, or for someone who left
+    /// before; and a `GetItem`, so that they watch its reports no more.
+    ///
+    /// What they watched ended by our own clock: as it is written now, so that nothing begins between
+    /// the acceptance of the event and its record, and stays; if a newer event is known already, at the
+    /// time that this one has itself. That never goes back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::name_project`].
+    pub async fn leave_project(
+        &self,
+        org_unit: &OrgUnitId,
+        project: &ProjectId,
+        user: &UserId,
+        stamp: &Stamp,
+        accepted_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::of_project_member(org_unit, project, user);
+        let place = IndexKey::of_project(org_unit, user, project).into_attributes();
+        let left_at = self.leave(Leaving { key, place, stamp, accepted_at, now }).await?;
+        self.end_report_watch(org_unit, project, user, left_at).await
     }
 
     /// What a team is called: one `UpdateItem`.

@@ -74,13 +74,14 @@ impl Repeat {
     }
 }
 
-/// Remembers the list that was answered, unless it is too long for that, on condition that the
-/// request's own record is there.
+/// Remembers the list that is answered, unless it is too long for that, on condition that the
+/// request's own record is there, without one.
 pub(super) fn remember_list(by: Ulid, watchers: &[UserId]) -> Option<Expression> {
     let ids: Vec<&str> = watchers.iter().map(UserId::as_str).collect();
     let list = ids.join("\n");
     let remembered = Expression::default()
         .if_still(MADE_BY, Some(text(&by.to_string())))
+        .if_still(WATCHERS, None)
         .set(WATCHERS, text(&list));
     (list.len() <= LONGEST_LIST).then_some(remembered)
 }

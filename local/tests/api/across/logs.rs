@@ -45,7 +45,7 @@ async fn a_piece_of_work_is_one_line_that_says_what_became_of_it() {
     let busy = Plan::always(Fault::Throttle);
     for (body, plan, level, outcome, attempts, error) in [
         (&good, busy, "info", "later", 4, Some("store.throttled")),
-        (&good, Plan::default(), "info", "done", 8, None),
+        (&good, Plan::default(), "info", "done", 5, None),
         (&gone, Plan::default(), "error", "dead", 1, Some("event_gone")),
         (&newer, Plan::default(), "error", "failed", 0, Some("newer_message")),
     ] {

@@ -162,7 +162,7 @@ async fn what_was_given_up_and_is_recorded_late_changes_nothing() {
 #[tokio::test]
 async fn a_request_cut_off_at_any_call_may_be_sent_again() {
     let (expected, calls) = undisturbed().await;
-    assert_eq!(calls, 4 + 3 + 2 + 3 + 2);
+    assert_eq!(calls, 4 + 3 + 2 + 3 + 3 + 2);
     let faults = [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict];
     let cases = (1..=calls).flat_map(|call| faults.map(|fault| (call, fault)));
     let cut_off = async |(call, fault)| {

@@ -41,6 +41,7 @@ pub(super) struct Leaving<'a> {
     pub(super) place: [(String, AttributeValue); 2],
     pub(super) stamp: &'a Stamp,
     pub(super) accepted_at: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl Leaving<'_> {
@@ -57,12 +58,13 @@ impl Leaving<'_> {
 impl Store {
     /// Ends a membership, and gives when it ended.
     pub(super) async fn leave(&self, leaving: Leaving<'_>) -> Result<Timestamp, StoreError> {
-        let Leaving { key, stamp, accepted_at, .. } = &leaving;
+        let Leaving { key, stamp, accepted_at, now, .. } = &leaving;
         let accepted = accepted_at.as_microsecond();
         let own_time = stamp.time().map_or(accepted, |time| time.as_microsecond().min(accepted));
-        let mut change = leaving.newest(accepted);
-        change = change.stamp_if_newer(STAMP, stamp).if_at_most(LEFT_AT, accepted);
-        let mut ends_at = accepted;
+        let now = now.as_microsecond().max(accepted);
+        let mut change = leaving.newest(now);
+        change = change.stamp_if_newer(STAMP, stamp).if_at_most(LEFT_AT, now);
+        let mut ends_at = now;
         for _ in 0..MOST_ROUNDS {
             let item = match self.update_or_tell(key.clone(), change).await? {
                 Updated::Done => return instant(ends_at),
@@ -76,7 +78,7 @@ impl Store {
             };
             let this = Some(stamp.as_str());
             if known < this {
-                ends_at = was_left.map_or(accepted, |was_left| was_left.max(accepted));
+                ends_at = was_left.map_or(now, |was_left| was_left.max(now));
                 change = is_still(leaving.newest(ends_at)).stamp_if_newer(STAMP, stamp);
                 continue;
             }

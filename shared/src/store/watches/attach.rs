@@ -10,10 +10,23 @@ use crate::domain::event::{
     ReportCreated,
 };
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::store::directory::left_at;
+use crate::store::directory::{if_still_left_at, left_at};
+use crate::store::expression::Expression;
 use crate::store::keys::Key;
 use crate::store::leaves::{Leaves, activity};
 use crate::store::{Store, StoreError};
+
+/// How often it is looked anew whether someone left, where that changes meanwhile.
+const MOST_LOOKS: usize = 4;
+
+/// What came of attaching someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attached {
+    /// They watch, or not for a reason.
+    Known,
+    /// They left meanwhile, or came back.
+    Moved,
+}
 
 /// Whom an event attaches to what, unless they declined.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +124,20 @@ impl Store {
         attachment: Attachment<'_>,
         accepted_at: Timestamp,
     ) -> Result<(), StoreError> {
+        for _ in 0..MOST_LOOKS {
+            if self.try_attach(org_unit, attachment, accepted_at).await? == Attached::Known {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+
+    async fn try_attach(
+        &self,
+        org_unit: &OrgUnitId,
+        attachment: Attachment<'_>,
+        accepted_at: Timestamp,
+    ) -> Result<Attached, StoreError> {
         let Attachment { user, watched, toggle } = attachment;
         let of_person = Key::of_user(org_unit, user);
         let of_member = Key::of_project_member(org_unit, watched.project(), user);
@@ -121,21 +148,26 @@ impl Store {
             let chosen: Option<bool> =
                 Leaves::from(found.remove(&of_person)).take(activity(toggle))?;
             if !chosen.unwrap_or(ActivityToggle::DEFAULT) {
-                return Ok(());
+                return Ok(Attached::Known);
             }
         }
         let left_at = left_at(&found.remove(&of_member).unwrap_or_default())?;
         // Who watches reports is listed as it stands in the rows: one that is over already has no place
         // there.
-        let is_over = left_at.is_some_and(|left_at| left_at >= accepted_at);
-        if is_over && matches!(watched, Watched::Reports(_)) {
-            return Ok(());
+        let is_listed = matches!(watched, Watched::Reports(_));
+        if is_listed && left_at.is_some_and(|left_at| left_at >= accepted_at) {
+            return Ok(Attached::Known);
         }
+        let unmoved = || (of_member.clone(), if_still_left_at(Expression::default(), left_at));
         let mut row = WatchRow::read(&found.remove(&of_watch).unwrap_or_default())?;
         for round in 1..MOST_ROUNDS {
-            let Some(next) = row.watch.attach(accepted_at, left_at) else { return Ok(()) };
-            match self.write_watch(org_unit, user, watched, &row, &next).await? {
-                Written::Done | Written::Full => return Ok(()),
+            let Some(next) = row.watch.attach(accepted_at, left_at) else {
+                return Ok(Attached::Known);
+            };
+            let condition = is_listed.then(unmoved);
+            match self.write_watch(org_unit, user, watched, &row, &next, condition).await? {
+                Written::Done | Written::Full => return Ok(Attached::Known),
+                Written::Moved => return Ok(Attached::Moved),
                 Written::Outdated(now) => row = now,
                 Written::Contended => {}
             }

@@ -29,6 +29,8 @@ pub enum Written {
     Outdated(WatchRow),
     /// As many watch the project's reports as may.
     Full,
+    /// What it was on condition of is not so any more.
+    Moved,
     /// Someone else held it at that moment.
     Contended,
 }
@@ -41,18 +43,20 @@ pub(super) async fn pause(round: u32) {
 
 impl Store {
     /// Writes a watch in the place of the one that was read, if that is still there: one `UpdateItem`,
-    /// or where it changes how many watch a project's reports, a `TransactWriteItems` that counts.
+    /// or where it changes how many watch a project's reports, a `TransactWriteItems` that counts, and
+    /// that is on condition of one more item.
     ///
     /// # Errors
     ///
     /// [`StoreError`]; it may then be written or not, and the same again is refused if it was.
-    pub async fn write_watch(
+    pub(super) async fn write_watch(
         &self,
         org_unit: &OrgUnitId,
         user: &UserId,
         watched: Watched<'_>,
         row: &WatchRow,
         next: &Watch,
+        condition: Option<(Key, Expression)>,
     ) -> Result<Written, StoreError> {
         let (key, change) = watch_change(org_unit, user, watched, row, next);
         let Some((count, counted)) = count_change(org_unit, watched, row, next) else {
@@ -63,18 +67,22 @@ impl Store {
                 Err(error) => Err(error),
             };
         };
-        let parts =
+        let mut parts =
             vec![self.part_of_transaction(key, change)?, self.part_of_transaction(count, counted)?];
+        if let Some((key, holds)) = condition {
+            parts.push(self.condition_of_transaction(key, holds)?);
+        }
         let parts = match self.transact_or_tell(parts).await {
             Ok(None) => return Ok(Written::Done),
             Ok(Some(parts)) => parts,
             Err(StoreError::Conflict) => return Ok(Written::Contended),
             Err(error) => return Err(error),
         };
-        match (parts.first(), parts.get(1)) {
-            (Some(Part::Outdated(item)), _) => WatchRow::read(item).map(Written::Outdated),
-            (Some(Part::Holds), Some(Part::Outdated(_))) => Ok(Written::Full),
-            (Some(Part::Holds | Part::Contended) | None, _) => Ok(Written::Contended),
+        match parts.as_slice() {
+            [Part::Outdated(item), ..] => WatchRow::read(item).map(Written::Outdated),
+            [_, _, Part::Outdated(_)] => Ok(Written::Moved),
+            [Part::Holds, Part::Outdated(_), ..] => Ok(Written::Full),
+            [..] => Ok(Written::Contended),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Flipped {
     pub is_repeated: bool,
     /// What was listed then, of a project's reports, if it is known.
     pub watchers: Option<Vec<UserId>>,
+    /// What flipped it.
+    pub by: Ulid,
 }
 
 /// Why a watch was not flipped.
@@ -106,12 +108,12 @@ impl Store {
                 return remembered(record, repeat, by);
             }
             if let Some(is_watching) = row.watch.after_flip(by) {
-                return Ok(Flipped { is_watching, is_repeated: false, watchers: None });
+                return Ok(Flipped { is_watching, is_repeated: false, watchers: None, by });
             }
             match self.try_flip(&wanted, &row).await {
                 Ok(Tried::Done) => {
                     let is_watching = row.watch.flip(now, by, left_at).is_watching(left_at);
-                    return Ok(Flipped { is_watching, is_repeated: false, watchers: None });
+                    return Ok(Flipped { is_watching, is_repeated: false, watchers: None, by });
                 }
                 Ok(Tried::Outdated(newer)) => {
                     row = newer.row.unwrap_or(row);
@@ -188,8 +190,8 @@ impl Store {
         Ok(Tried::Contended { over_record: part(record_place) == Some(&Part::Contended) })
     }
 
-    /// Remembers what a request was answered that may be sent again, unless that is too long: one
-    /// `UpdateItem`.
+    /// Remembers who was listed in answer to a request that may be sent again, unless that is too long,
+    /// and gives what is to be answered: what was remembered first. One `UpdateItem`.
     ///
     /// # Errors
     ///
@@ -199,12 +201,18 @@ impl Store {
         person: &Person,
         request: &RepeatableRequest,
         by: Ulid,
-        watchers: &[UserId],
-    ) -> Result<(), StoreError> {
-        let Some(remembered) = remember_list(by, watchers) else { return Ok(()) };
+        watchers: Vec<UserId>,
+        now: Timestamp,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let Some(remembered) = remember_list(by, &watchers) else { return Ok(watchers) };
         let key = Key::of_repeat(person, &Repeat::from(request).digest);
-        self.update_if(key, remembered).await?;
-        Ok(())
+        match self.update_or_tell(key, remembered).await? {
+            Updated::Done => Ok(watchers),
+            Updated::Refused(item) => {
+                let record = Record::read(&item, now)?.filter(|record| record.made_by == by);
+                Ok(record.and_then(|record| record.watchers).unwrap_or(watchers))
+            }
+        }
     }
 }
 
@@ -213,5 +221,5 @@ fn remembered(record: &Record, repeat: &Repeat, by: Ulid) -> Result<Flipped, Wat
         return Err(WatchError::OtherBody);
     }
     let Record { is_watching, watchers, made_by, .. } = record.clone();
-    Ok(Flipped { is_watching, is_repeated: made_by != by, watchers })
+    Ok(Flipped { is_watching, is_repeated: made_by != by, watchers, by: made_by })
 }

@@ -64,10 +64,10 @@ impl Store {
         let mut row = WatchRow::read(&self.read_item(watched.key(org_unit, user)).await?)?;
         for round in 1..MOST_ROUNDS {
             let Some(ended) = row.watch.end(left_at) else { return Ok(()) };
-            match self.write_watch(org_unit, user, watched, &row, &ended).await? {
+            match self.write_watch(org_unit, user, watched, &row, &ended, None).await? {
                 Written::Done => return Ok(()),
                 Written::Outdated(now) => row = now,
-                Written::Full | Written::Contended => {}
+                Written::Full | Written::Moved | Written::Contended => {}
             }
             pause(round).await;
         }
