@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use shared::app::SystemClock;
+use shared::app::{Clock, SystemClock};
 use shared::boot;
+use shared::telemetry::Log;
 use tokio::net::TcpListener;
 
 pub use options::Options;
@@ -27,9 +28,10 @@ use crate::gateway::Gateway;
 use crate::identity::Identity;
 use crate::log::StandardError;
 use crate::problem::Problem;
+use crate::queues::Queues;
 use crate::sam;
 use crate::server::{self, Respond};
-use crate::system::{System, open_dispatch_queue};
+use crate::system::System;
 use crate::template::Template;
 
 /// The folder that everything local is in.
@@ -65,11 +67,12 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let config = environment::configure(&template, &identity, &endpoint);
     let mut config = config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
     config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
-    let (clock, log) = (Arc::new(SystemClock), Arc::new(StandardError(options.log_format)));
-    let queue = open_dispatch_queue(&template, &config, engine, clock.clone(), log.clone()).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let log: Arc<dyn Log> = Arc::new(StandardError(options.log_format));
+    let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = Rc::new(app.with_dispatch_queue(Arc::new(queue.clone())));
-    let System { gateway, bus, pump } = System::new(&template, app, queue)?;
+    let app = Rc::new(app.with_ports(queues.ports()));
+    let System { gateway, bus, pumps } = System::new(&template, app, &queues)?;
     let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
@@ -83,14 +86,14 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     };
     let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
-    let until = stop.asked();
-    let dispatch = async {
+    let until = [stop.asked(), stop.asked()];
+    let work_at_queues = async {
         if !options.hold_queue {
-            pump.run(until).await;
+            pumps.run(until).await;
         }
     };
     let work = Box::pin(async {
-        tokio::join!(serve, serve_control, dispatch);
+        tokio::join!(serve, serve_control, work_at_queues);
     });
     say(&welcome(address, &endpoint, &data));
     // Whoever asks a second time has no patience left.

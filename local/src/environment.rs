@@ -11,9 +11,6 @@ pub const AUDIENCE: &str = "notification-preferences";
 /// The issuer of local tokens. The domain is reserved (RFC 2606): nobody else can issue for it.
 pub const ISSUER: &str = "https://identity.example/";
 
-/// The queue of the template that accepted events wait in, by its logical id.
-pub const DISPATCH_QUEUE: &str = "DispatchQueue";
-
 /// Where a queue of the template would be, by its logical id. The domain is reserved (RFC 2606).
 #[must_use]
 pub fn queue_url(logical_id: &str) -> String {

@@ -64,7 +64,10 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
 /// Every worker at a queue, by the name of its function.
 #[must_use]
 pub fn workers() -> BTreeMap<&'static str, Worker> {
-    BTreeMap::from([("dispatch-events", worker(dispatch_events::handle))])
+    BTreeMap::from([
+        ("deliver-notifications", worker(deliver_notifications::handle)),
+        ("dispatch-events", worker(dispatch_events::handle)),
+    ])
 }
 
 /// Every function at the bus, by its name.
@@ -168,6 +171,8 @@ mod tests {
         let mut all: Vec<(&str, &str)> =
             endpoints().into_keys().map(|name| (name, "endpoint")).collect();
         all.extend(bus_functions().into_keys().map(|name| (name, "function at the bus")));
+        let others = workers().into_keys().filter(|name| *name != "dispatch-events");
+        all.extend(others.map(|name| (name, "worker")));
         all.extend(known);
         check(&all, &template).err().map(|problem| problem.0).unwrap_or_default()
     }

@@ -17,6 +17,7 @@ mod private;
 pub mod problem;
 pub mod pump;
 pub mod queue;
+pub mod queues;
 pub mod sam;
 pub mod server;
 pub mod system;

@@ -1,20 +1,16 @@
 //! The functions, and what invokes them.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
-use aws_sdk_dynamodb::Client;
-use shared::app::{App, Clock};
-use shared::config::Config;
-use shared::telemetry::Log;
+use futures_util::future::join;
+use shared::app::App;
 
 use crate::bus::Bus;
-use crate::environment::{DISPATCH_QUEUE, queue_url};
 use crate::functions;
 use crate::gateway::Gateway;
 use crate::problem::Problem;
 use crate::pump::Pump;
-use crate::queue::LocalQueue;
+use crate::queues::{self, Queues};
 use crate::template::Template;
 
 /// The functions, and what invokes them.
@@ -23,48 +19,44 @@ pub struct System {
     pub gateway: Gateway,
     /// For events of other systems.
     pub bus: Bus,
-    /// For messages of the queue that accepted events wait in.
-    pub pump: Pump,
+    /// For messages.
+    pub pumps: Pumps,
+}
+
+/// Between each queue and its worker.
+pub struct Pumps {
+    /// For accepted events.
+    pub dispatch: Pump,
+    /// For notifications.
+    pub delivery: Pump,
 }
 
 impl System {
-    /// Everything in the template around one app. The queue is the one that the app puts messages
+    /// Everything in the template around one app. The queues are those that the app puts messages
     /// into, directly or behind faults.
     ///
     /// # Errors
     ///
     /// [`Problem`], if a function of the template has no handler for its trigger, or a handler no
     /// function.
-    pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Result<Self, Problem> {
+    pub fn new(template: &Template, app: Rc<App>, queues: &Queues) -> Result<Self, Problem> {
         functions::check_against(template)?;
-        let pump = Pump::new(template, DISPATCH_QUEUE, Rc::clone(&app), queue.clone())?;
-        let bus = Bus::new(template, Rc::clone(&app), queue)?;
-        Ok(Self { gateway: Gateway::new(template, app), bus, pump })
+        let Queues { dispatch, delivery } = queues.clone();
+        let pump = |name, queue| Pump::new(template, name, Rc::clone(&app), queue);
+        let pumps = Pumps {
+            dispatch: pump(queues::DISPATCH, dispatch.clone())?,
+            delivery: pump(queues::DELIVERY, delivery)?,
+        };
+        let bus = Bus::new(template, Rc::clone(&app), dispatch)?;
+        Ok(Self { gateway: Gateway::new(template, app), bus, pumps })
     }
 }
 
-/// Opens the queue that accepted events wait in, with the rules of the template.
-///
-/// # Errors
-///
-/// [`Problem`], if the variables of the template do not name that queue and its dead letters, or
-/// the engine does not answer.
-pub async fn open_dispatch_queue(
-    template: &Template,
-    config: &Config,
-    engine: Client,
-    clock: Arc<dyn Clock>,
-    log: Arc<dyn Log>,
-) -> Result<LocalQueue, Problem> {
-    let incomplete =
-        |error: &dyn std::fmt::Display| Problem::new("template.yaml is incomplete", error);
-    let configured = config.dispatch_queue.as_ref().map_err(|error| incomplete(error))?;
-    let rules = template.queues.get(DISPATCH_QUEUE);
-    let rules = rules.ok_or_else(|| incomplete(&format_args!("{DISPATCH_QUEUE} is missing")))?;
-    let urls = [queue_url(DISPATCH_QUEUE), queue_url(&rules.dead_letters)];
-    if urls != [configured.url.as_str(), configured.dead_letter_url.as_str()] {
-        let what = format!("the URLs of {DISPATCH_QUEUE} and of its dead letters are mixed up");
-        return Err(incomplete(&what));
+impl Pumps {
+    /// Go on until all of `stop` resolve, and then to the end of the batches under way.
+    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 2]) {
+        let Self { dispatch, delivery } = self;
+        let [stop_dispatch, stop_delivery] = stop;
+        join(dispatch.run(stop_dispatch), delivery.run(stop_delivery)).await;
     }
-    LocalQueue::open(engine, "dispatch", rules.clone(), clock, log).await
 }

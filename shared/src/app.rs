@@ -7,7 +7,9 @@ use ring::rand::{SecureRandom, SystemRandom};
 use ulid::Ulid;
 
 use crate::auth::{ApiKeySecret, Authenticator, Caller, Person, Refusal};
-use crate::deliver::queue::{NoQueue, Queue};
+use crate::deliver::Ports;
+use crate::deliver::email::EmailSender;
+use crate::deliver::queue::Queue;
 use crate::domain::channel_preference::Categories;
 use crate::domain::inbox::InboxRetention;
 use crate::failure::{Failure, NoEntropy};
@@ -15,8 +17,8 @@ use crate::http::{Inbound, RequestId};
 use crate::store::Store;
 use crate::telemetry::Log;
 
-/// The one object behind every handler. Ports are traits, so that development and tests may put
-/// something else in their place.
+/// The one object behind every handler. Its parts that reach outside are traits, so that development
+/// and tests may put something else in their place.
 pub struct App {
     /// What is stored.
     pub store: Store,
@@ -24,7 +26,7 @@ pub struct App {
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
     pub inbox_retention: InboxRetention,
-    dispatch_queue: Arc<dyn Queue>,
+    ports: Ports,
     pub(crate) log: Arc<dyn Log>,
     authenticator: Authenticator,
     clock: Arc<dyn Clock>,
@@ -87,7 +89,7 @@ impl Entropy for SystemEntropy {
 }
 
 impl App {
-    /// An app of these parts.
+    /// An app of these parts, with no port.
     #[must_use]
     pub fn new(
         store: Store,
@@ -98,12 +100,11 @@ impl App {
         entropy: Arc<dyn Entropy>,
         log: Arc<dyn Log>,
     ) -> Self {
-        let dispatch_queue = Arc::new(NoQueue);
         Self {
             store,
             categories,
             inbox_retention,
-            dispatch_queue,
+            ports: Ports::default(),
             log,
             authenticator,
             clock,
@@ -111,16 +112,34 @@ impl App {
         }
     }
 
-    /// The same, with the queue that accepted events wait in.
+    /// The same, with these ports.
     #[must_use]
-    pub fn with_dispatch_queue(self, dispatch_queue: Arc<dyn Queue>) -> Self {
-        Self { dispatch_queue, ..self }
+    pub fn with_ports(self, ports: Ports) -> Self {
+        Self { ports, ..self }
     }
 
-    /// Where accepted events wait to be dispatched. Whoever uses it names it in `main`.
+    /// Where accepted events wait to be dispatched. Whoever uses a port names it in `main`.
     #[must_use]
     pub fn dispatch_queue(&self) -> &dyn Queue {
-        &*self.dispatch_queue
+        &*self.ports.dispatch_queue
+    }
+
+    /// Where notifications wait to be delivered.
+    #[must_use]
+    pub fn delivery_queue(&self) -> &dyn Queue {
+        &*self.ports.delivery_queue
+    }
+
+    /// Where it waits to be recorded what became of emails.
+    #[must_use]
+    pub fn feedback_queue(&self) -> &dyn Queue {
+        &*self.ports.feedback_queue
+    }
+
+    /// What emails are sent with.
+    #[must_use]
+    pub fn email(&self) -> &dyn EmailSender {
+        &*self.ports.email
     }
 
     /// Opens connections ahead of the first request.

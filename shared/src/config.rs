@@ -22,6 +22,10 @@ pub struct Config {
     /// Where accepted events wait to be dispatched: for the functions that name it, and only they
     /// miss it.
     pub dispatch_queue: Result<QueueConfig, ConfigError>,
+    /// Where notifications wait to be delivered: as above.
+    pub delivery_queue: Result<QueueConfig, ConfigError>,
+    /// Where it waits to be recorded what became of emails: as above.
+    pub feedback_queue: Result<QueueConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
@@ -96,7 +100,9 @@ impl Config {
             auth: variables.auth()?,
             aws: variables.aws()?,
             store: variables.store()?,
-            dispatch_queue: variables.dispatch_queue(),
+            dispatch_queue: variables.queue("DISPATCH_QUEUE_URL", "DISPATCH_DEAD_LETTER_QUEUE_URL"),
+            delivery_queue: variables.queue("DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"),
+            feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,
         })

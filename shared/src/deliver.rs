@@ -1,7 +1,40 @@
 //! Ports to what this service hands things to. Each is a narrow trait with its real client here,
 //! and a local one in `local`.
 
+pub mod email;
 pub mod queue;
 mod sqs;
 
+use std::sync::Arc;
+
 pub use sqs::SqsQueue;
+
+use email::{EmailSender, NoEmailSender};
+use queue::{NoQueue, Queue};
+
+/// What a function hands things to. What it does not name in `main` is not linked, and says so to
+/// whoever uses it.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where accepted events wait to be dispatched.
+    pub dispatch_queue: Arc<dyn Queue>,
+    /// Where notifications wait to be delivered.
+    pub delivery_queue: Arc<dyn Queue>,
+    /// Where it waits to be recorded what became of emails.
+    pub feedback_queue: Arc<dyn Queue>,
+    /// What emails are sent with.
+    pub email: Arc<dyn EmailSender>,
+}
+
+/// No port at all.
+impl Default for Ports {
+    fn default() -> Self {
+        let no_queue = || Arc::new(NoQueue);
+        Self {
+            dispatch_queue: no_queue(),
+            delivery_queue: no_queue(),
+            feedback_queue: no_queue(),
+            email: Arc::new(NoEmailSender),
+        }
+    }
+}

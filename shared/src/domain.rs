@@ -5,6 +5,7 @@ pub mod activity;
 pub mod api_key;
 pub mod channel_preference;
 pub mod decision;
+pub mod delivery;
 pub mod event;
 mod form;
 pub mod id;

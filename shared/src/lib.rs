@@ -8,6 +8,7 @@ pub mod aws;
 pub mod boot;
 pub mod config;
 pub mod deliver;
+pub mod delivery;
 pub mod domain;
 pub mod events;
 pub mod failure;

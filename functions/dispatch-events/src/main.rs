@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::consume(dispatch_events::handle).with_store().with_dispatch_queue().run()
+    shared::boot::consume(dispatch_events::handle)
+        .with_store()
+        .with_dispatch_queue()
+        .with_delivery_queue()
+        .run()
 }

@@ -14,9 +14,9 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError};
-use crate::deliver::SqsQueue;
+use crate::config::{Config, ConfigError, QueueConfig};
 use crate::deliver::queue::Queue;
+use crate::deliver::{Ports, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
@@ -141,17 +141,17 @@ pub struct Boot<F>(F);
 impl<F: Function> Boot<F> {
     /// The function reads or writes the table.
     pub fn with_store(self) -> Ready<F> {
-        Ready { function: self.0, dispatch_queue: None }
+        Ready { function: self.0, connects: Vec::new() }
     }
 }
 
-/// How a queue is made. What nobody names is not linked.
-pub(super) type ConnectQueue = fn(&Config, &Connector) -> Result<Arc<dyn Queue>, ConfigError>;
+/// How a port is made. What nobody names is not linked.
+pub(super) type Connect = fn(&Config, &Connector, Ports) -> Result<Ports, ConfigError>;
 
 /// A function that has all it needs.
 pub struct Ready<F> {
     function: F,
-    dispatch_queue: Option<ConnectQueue>,
+    connects: Vec<Connect>,
 }
 
 impl<F: Function> Ready<F> {
@@ -159,15 +159,47 @@ impl<F: Function> Ready<F> {
     /// them out of it.
     #[must_use]
     pub fn with_dispatch_queue(self) -> Self {
-        let connect: ConnectQueue = |config, connector| {
-            let queue = config.dispatch_queue.as_ref().map_err(Clone::clone)?;
-            Ok(Arc::new(SqsQueue::new(&config.aws, queue, connector)))
-        };
-        Self { dispatch_queue: Some(connect), ..self }
+        self.with(|config, connector, ports| {
+            let dispatch_queue = sqs(config, &config.dispatch_queue, connector)?;
+            Ok(Ports { dispatch_queue, ..ports })
+        })
+    }
+
+    /// The function puts notifications into the queue that they are delivered from, or takes them out
+    /// of it.
+    #[must_use]
+    pub fn with_delivery_queue(self) -> Self {
+        self.with(|config, connector, ports| {
+            let delivery_queue = sqs(config, &config.delivery_queue, connector)?;
+            Ok(Ports { delivery_queue, ..ports })
+        })
+    }
+
+    /// The function takes what became of emails out of its queue.
+    #[must_use]
+    pub fn with_feedback_queue(self) -> Self {
+        self.with(|config, connector, ports| {
+            let feedback_queue = sqs(config, &config.feedback_queue, connector)?;
+            Ok(Ports { feedback_queue, ..ports })
+        })
+    }
+
+    fn with(mut self, connect: Connect) -> Self {
+        self.connects.push(connect);
+        self
     }
 
     /// Serves invocations until Lambda ends the process.
     pub fn run(self) -> ExitCode {
-        lambda::run(&self.function, self.dispatch_queue)
+        lambda::run(&self.function, &self.connects)
     }
+}
+
+fn sqs(
+    config: &Config,
+    queue: &Result<QueueConfig, ConfigError>,
+    connector: &Connector,
+) -> Result<Arc<dyn Queue>, ConfigError> {
+    let queue = queue.as_ref().map_err(Clone::clone)?;
+    Ok(Arc::new(SqsQueue::new(&config.aws, queue, connector)))
 }

@@ -8,22 +8,23 @@ use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 
 use super::Invocation;
-use super::function::{ConnectQueue, Function};
+use super::function::{Connect, Function};
 use crate::app::{App, SystemClock, SystemEntropy};
 use crate::auth::{Authenticator, Keys, RemoteKeys};
 use crate::aws::{ConnectError, Connector};
 use crate::config::{AuthConfig, Config};
+use crate::deliver::Ports;
 use crate::store::Store;
 use crate::telemetry::{EventLine, Log, StandardOutput, in_full};
 use crate::web::JwksEndpoint;
 
 /// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at a
 /// time, and a second thread would double the work of each.
-pub(super) fn run(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -> ExitCode {
+pub(super) fn run(function: &impl Function, connects: &[Connect]) -> ExitCode {
     report_panics();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let served = match runtime {
-        Ok(runtime) => runtime.block_on(serve(function, dispatch_queue)),
+        Ok(runtime) => runtime.block_on(serve(function, connects)),
         Err(error) => Err(End::BootFailed(error.into())),
     };
     let (name, error) = match served {
@@ -44,8 +45,8 @@ enum End {
     RuntimeStopped(lambda_runtime::Error),
 }
 
-async fn serve(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -> Result<(), End> {
-    let app = &connect(dispatch_queue).map_err(End::BootFailed)?;
+async fn serve(function: &impl Function, connects: &[Connect]) -> Result<(), End> {
+    let app = &connect(connects).map_err(End::BootFailed)?;
     app.preconnect().await;
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
@@ -56,18 +57,17 @@ async fn serve(function: &impl Function, dispatch_queue: Option<ConnectQueue>) -
     .map_err(End::RuntimeStopped)
 }
 
-fn connect(dispatch_queue: Option<ConnectQueue>) -> Result<App, lambda_runtime::Error> {
+fn connect(connects: &[Connect]) -> Result<App, lambda_runtime::Error> {
     let config = Config::from_env()?;
     let connector = Connector::new(&config.aws)?;
-    let queue = dispatch_queue.map(|connect| connect(&config, &connector)).transpose()?;
-    let app = app_on(connector, config, Arc::new(StandardOutput));
-    Ok(match queue {
-        Some(queue) => app.with_dispatch_queue(queue),
-        None => app,
-    })
+    let mut ports = Ports::default();
+    for connect in connects {
+        ports = connect(&config, &connector, ports)?;
+    }
+    Ok(app_on(connector, config, Arc::new(StandardOutput)).with_ports(ports))
 }
 
-/// The app of a configuration, with the machine's own clock and randomness, and without a queue.
+/// The app of a configuration, with the machine's own clock and randomness, and without a port.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ pub fn app(config: Config, log: Arc<dyn Log>) -> Result<App, ConnectError> {
 }
 
 fn app_on(connector: Connector, config: Config, log: Arc<dyn Log>) -> App {
-    let Config { auth, aws, store, categories, inbox_retention, dispatch_queue: _ } = config;
+    let Config { auth, aws, store, categories, inbox_retention, .. } = config;
     App::new(
         Store::new(&aws, &store, connector),
         categories,

@@ -73,10 +73,14 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
         Ok(StoreConfig { table: self.required("TABLE_NAME")?, endpoint })
     }
 
-    pub(super) fn dispatch_queue(&self) -> Result<QueueConfig, ConfigError> {
+    pub(super) fn queue(
+        &self,
+        url: &'static str,
+        dead_letter_url: &'static str,
+    ) -> Result<QueueConfig, ConfigError> {
         Ok(QueueConfig {
-            url: self.required("DISPATCH_QUEUE_URL")?,
-            dead_letter_url: self.required("DISPATCH_DEAD_LETTER_QUEUE_URL")?,
+            url: self.required(url)?,
+            dead_letter_url: self.required(dead_letter_url)?,
             endpoint: self.endpoint("AWS_ENDPOINT_URL_SQS")?,
         })
     }

@@ -19,14 +19,17 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::pump::{Pump, Pumped};
 use local::queue::{FaultyQueue, LocalQueue};
-use local::system::{System, open_dispatch_queue};
+use local::queues::Queues;
+use local::system::{Pumps, System};
 use local::template::Template;
 use serde_json::json;
-use shared::app::App;
+use shared::app::{App, Clock};
 use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
 use shared::aws::Connector;
 use shared::config::Config;
+use shared::deliver::Ports;
 use shared::store::Store;
+use shared::telemetry::Log;
 
 use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
@@ -58,8 +61,14 @@ pub(crate) struct Api {
     pub(crate) log: Arc<MemoryLog>,
     /// Straight to the engine, past the faults.
     pub(crate) engine: Client,
-    /// Between the queue and its worker.
+    /// Between that queue and its worker.
     pub(crate) pump: Pump,
+    /// What notifications wait in to be delivered.
+    pub(crate) delivery_queue: LocalQueue,
+    /// Between the functions and that queue.
+    pub(crate) delivery_faults: Arc<FaultyQueue>,
+    /// Between that queue and its worker.
+    pub(crate) delivery: Pump,
     is_undocumented: bool,
 }
 
@@ -105,10 +114,11 @@ impl Api {
         let entropy = Arc::new(CountingEntropy::default());
         let log = Arc::new(MemoryLog::default());
         let config = configure(&template, &faults.endpoint(), &setup);
-        let queue =
-            open_dispatch_queue(&template, &config, engine.clone(), clock.clone(), log.clone());
-        let queue = queue.await.expect("a queue");
-        let queue_faults = Arc::new(FaultyQueue::new(queue.clone()));
+        let (own_clock, own_log): (Arc<dyn Clock>, Arc<dyn Log>) = (clock.clone(), log.clone());
+        let queues = Queues::open(&template, &config, &engine, &own_clock, &own_log).await;
+        let queues = queues.expect("the queues");
+        let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
+        let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -129,9 +139,15 @@ impl Api {
             entropy.clone(),
             log.clone(),
         );
-        let app = Rc::new(app.with_dispatch_queue(queue_faults.clone()));
-        let system = System::new(&template, Rc::clone(&app), queue.clone()).expect("a system");
-        let System { mut gateway, mut bus, mut pump } = system;
+        let ports = Ports {
+            dispatch_queue: queue_faults.clone(),
+            delivery_queue: delivery_faults.clone(),
+            ..queues.ports()
+        };
+        let app = Rc::new(app.with_ports(ports));
+        let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
+        let System { mut gateway, mut bus, pumps: Pumps { dispatch: mut pump, delivery } } = system;
+        let Queues { dispatch: queue, delivery: delivery_queue } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
@@ -152,13 +168,16 @@ impl Api {
             gateway,
             bus,
             queue,
+            delivery_queue,
             faults,
             queue_faults,
+            delivery_faults,
             clock,
             entropy,
             log,
             engine,
             pump,
+            delivery,
             is_undocumented: setup.is_undocumented,
         }
     }
@@ -166,6 +185,11 @@ impl Api {
     /// Hands messages to the worker until none is visible.
     pub(crate) async fn dispatch(&self) -> Pumped {
         self.pump.drain().await
+    }
+
+    /// Hands notifications to their worker until none is visible.
+    pub(crate) async fn deliver(&self) -> Pumped {
+        self.delivery.drain().await
     }
 
     /// The time of the clock, as events say it.

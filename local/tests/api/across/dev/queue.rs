@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use local::engine;
-use local::environment::DISPATCH_QUEUE;
 use local::log::{LogFormat, StandardError};
 use local::queue::LocalQueue;
+use local::queues::DISPATCH;
 use local::template::Template;
 use pretty_assertions::assert_eq;
 use shared::app::SystemClock;
@@ -20,7 +20,7 @@ async fn open(process: &Process) -> LocalQueue {
     let line = process.wait_for("DynamoDB is on");
     let endpoint = line.split([' ', ',']).find(|word| word.starts_with("http")).expect("a URL");
     let mut template = Template::load().expect("the template");
-    let rules = template.queues.remove(DISPATCH_QUEUE).expect("a queue");
+    let rules = template.queues.remove(DISPATCH).expect("a queue");
     let log = Arc::new(StandardError(LogFormat::Text));
     let client = engine::client(endpoint);
     LocalQueue::open(client, "dispatch", rules, Arc::new(SystemClock), log).await.expect("a queue")

@@ -6,8 +6,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use futures_util::FutureExt as _;
 use local::engine;
-use local::environment::DISPATCH_QUEUE;
 use local::queue::LocalQueue;
+use local::queues::DISPATCH;
 use local::template::Template;
 use pretty_assertions::assert_eq;
 use shared::deliver::queue::Queue as _;
@@ -17,7 +17,7 @@ use crate::support::{Api, job, message};
 /// The same queue, as another process sees it.
 async fn open(api: &Api, engine: Client) -> LocalQueue {
     let mut template = Template::load().expect("the template");
-    let rules = template.queues.remove(DISPATCH_QUEUE).expect("a queue");
+    let rules = template.queues.remove(DISPATCH).expect("a queue");
     let (clock, log) = (api.clock.clone(), Arc::clone(&api.log));
     LocalQueue::open(engine, "dispatch", rules, clock, log).await.expect("a queue")
 }

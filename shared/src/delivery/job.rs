@@ -1,0 +1,167 @@
+//! The message that a notification is to be delivered.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::boot::{Job, Unreadable};
+use crate::deliver::queue::{Message, Queue, delay_before};
+use crate::domain::delivery::DeliveryChannel;
+use crate::domain::id::{OrgUnitId, UserId};
+use crate::store::EventDigest;
+
+/// How often a delivery is attempted before someone has to look at it: about eight hours.
+const MOST_ATTEMPTS: u32 = 50;
+
+/// The version of the message.
+const VERSION: u32 = 1;
+
+/// Someone is to be told of an accepted event over a channel. The event is named, not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryJob {
+    org_unit: OrgUnitId,
+    event: EventDigest,
+    user: UserId,
+    channel: DeliveryChannel,
+    attempts: u32,
+}
+
+/// The message's text.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    version: u32,
+    org_unit: String,
+    event: String,
+    user: String,
+    channel: DeliveryChannel,
+    attempts: u32,
+}
+
+impl DeliveryJob {
+    /// The first attempt to tell someone of that event over that channel.
+    #[must_use]
+    pub fn new(
+        org_unit: &OrgUnitId,
+        event: &EventDigest,
+        user: &UserId,
+        channel: DeliveryChannel,
+    ) -> Self {
+        let (org_unit, event, user) = (org_unit.clone(), event.clone(), user.clone());
+        Self { org_unit, event, user, channel, attempts: 0 }
+    }
+
+    /// Whose event it is.
+    #[must_use]
+    pub fn org_unit(&self) -> &OrgUnitId {
+        &self.org_unit
+    }
+
+    /// Which event it is.
+    #[must_use]
+    pub fn event(&self) -> &EventDigest {
+        &self.event
+    }
+
+    /// Who is to be told.
+    #[must_use]
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// Over which channel.
+    #[must_use]
+    pub fn channel(&self) -> DeliveryChannel {
+        self.channel
+    }
+
+    /// The message that asks for it.
+    #[must_use]
+    pub fn into_message(self, delay: Duration) -> Message {
+        let Self { org_unit, event, user, channel, attempts } = self;
+        let wire = Wire {
+            version: VERSION,
+            org_unit: org_unit.as_str().to_owned(),
+            event: event.as_str().to_owned(),
+            user: user.as_str().to_owned(),
+            channel,
+            attempts,
+        };
+        // Texts and numbers can always be written.
+        let body = serde_json::to_string(&wire).unwrap_or_default();
+        Message { group: org_unit.as_str().to_owned(), body, delay }
+    }
+}
+
+impl Job for DeliveryJob {
+    fn queue(app: &App) -> &dyn Queue {
+        app.delivery_queue()
+    }
+
+    fn read(body: &str) -> Result<Self, Unreadable> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let malformed = |_| Unreadable::Malformed;
+        let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
+        match version {
+            VERSION => {}
+            0 => return Err(Unreadable::Malformed),
+            _ => return Err(Unreadable::Newer),
+        }
+        let Wire { version: _, org_unit, event, user, channel, attempts } =
+            serde_json::from_str(body).map_err(malformed)?;
+        let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
+        let user = UserId::parse(&user).map_err(|_no_id| Unreadable::Malformed)?;
+        let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
+        Ok(Self { org_unit, event, user, channel, attempts })
+    }
+
+    fn next_attempt(&self, app: &App) -> Option<Message> {
+        let attempts = self.attempts.saturating_add(1);
+        let delay = delay_before(attempts, app.random());
+        let next = Self { attempts, ..self.clone() };
+        (attempts < MOST_ATTEMPTS).then(|| next.into_message(delay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job() -> DeliveryJob {
+        let (org_unit, user) = (OrgUnitId::parse("acme").unwrap(), UserId::parse("a|b").unwrap());
+        let event = EventDigest::of("/tracker", "e-41");
+        DeliveryJob::new(&org_unit, &event, &user, DeliveryChannel::Email)
+    }
+
+    #[test]
+    fn a_message_is_read_as_what_was_written() {
+        let message = job().into_message(Duration::ZERO);
+        assert_eq!(message.group, "acme");
+        assert_eq!(DeliveryJob::read(&message.body), Ok(job()));
+        let expected = format!(
+            r#"{{"version":1,"org_unit":"acme","event":"{}","user":"a|b","channel":"email","attempts":0}}"#,
+            job().event.as_str()
+        );
+        assert_eq!(message.body, expected);
+    }
+
+    #[test]
+    fn what_is_no_such_message_is_told_from_a_later_version() {
+        let body = job().into_message(Duration::ZERO).body;
+        let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
+        assert_eq!(DeliveryJob::read(&newer), Err(Unreadable::Newer));
+        for (from, to) in [
+            (r#""version":1"#, r#""version":0"#),
+            ("acme", "a#b"),
+            ("a|b", "a#b"),
+            (job().event.as_str(), "e-41"),
+            (r#""email""#, r#""pigeon""#),
+        ] {
+            let body = body.replace(from, to);
+            assert_eq!(DeliveryJob::read(&body), Err(Unreadable::Malformed), "{body}");
+        }
+    }
+}
