@@ -48,6 +48,7 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("ingest-events", endpoint(ingest_events::handle)),
         ("list-api-keys", endpoint(list_api_keys::handle)),
         ("list-channel-preferences", endpoint(list_channel_preferences::handle)),
+        ("list-deliveries", endpoint(list_deliveries::handle)),
         ("list-notifications", endpoint(list_notifications::handle)),
         ("mark-notifications-read", endpoint(mark_notifications_read::handle)),
         ("mark-notifications-unread", endpoint(mark_notifications_unread::handle)),

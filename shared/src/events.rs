@@ -5,6 +5,7 @@ mod directory;
 mod dispatch_job;
 mod dispatching;
 mod inbox;
+mod people;
 mod telling;
 
 pub use acceptance::accept;

@@ -4,9 +4,12 @@
 //! Nothing here knows a status or an envelope. Each surface (`http::surface`) renders a [`Failure`] once, variant by
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
+use std::time::Duration;
+
 use crate::auth::Refusal;
 use crate::aws::AwsFault;
 use crate::deliver::queue::QueueError;
+use crate::delivery::DeliveryFault;
 use crate::http::body::BodyFault;
 use crate::http::query::QueryFault;
 use crate::store::StoreError;
@@ -35,6 +38,9 @@ pub enum Failure {
     /// The queue did not take a message.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// A notification was not delivered, or may not have been.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryFault),
     /// The keys that tokens are signed with could not be fetched, and none are held.
     #[error("no signing keys are at hand")]
     KeysUnavailable,
@@ -106,6 +112,7 @@ impl Failure {
             Self::InFlight => "in_flight",
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
+            Self::Delivery(fault) => fault.kind(),
             Self::KeysUnavailable => "keys_unavailable",
             Self::NoEntropy(NoEntropy) => "no_entropy",
             Self::DeadlineExceeded => "deadline_exceeded",
@@ -124,6 +131,7 @@ impl Failure {
         match self {
             Self::Store(error) => error.code(),
             Self::Queue(error) => error.code(),
+            Self::Delivery(fault) => fault.code(),
             Self::Refused(_)
             | Self::Body(_)
             | Self::Query(_)
@@ -153,6 +161,7 @@ impl Failure {
                 | Self::Queue(QueueError::Rejected { code }),
                 _,
             ) => AwsFault::is_of_the_deployment(code),
+            (Self::Delivery(fault), _) => fault.may_pass(),
             (
                 _,
                 Said::Refused(_)
@@ -162,6 +171,30 @@ impl Failure {
                 | Said::InFlight
                 | Said::Internal,
             ) => false,
+        }
+    }
+
+    /// How long work that failed like this has to wait at the least.
+    #[must_use]
+    pub(crate) fn retry_after(&self) -> Duration {
+        match self {
+            Self::Delivery(fault) => fault.retry_after(),
+            Self::Refused(_)
+            | Self::Body(_)
+            | Self::Query(_)
+            | Self::NotFound
+            | Self::InFlight
+            | Self::Store(_)
+            | Self::Queue(_)
+            | Self::KeysUnavailable
+            | Self::NoEntropy(_)
+            | Self::DeadlineExceeded
+            | Self::Panicked
+            | Self::NoEvent
+            | Self::UnreadableMessage
+            | Self::EventGone
+            | Self::NewerMessage
+            | Self::Unrenderable => Duration::ZERO,
         }
     }
 
@@ -180,6 +213,7 @@ impl Failure {
             Self::Store(_)
             | Self::NoEntropy(_)
             | Self::Queue(_)
+            | Self::Delivery(_)
             | Self::Panicked
             | Self::NoEvent
             | Self::UnreadableMessage

@@ -13,6 +13,7 @@ mod batch;
 mod channel_leaves;
 mod channel_preferences;
 mod client;
+mod deliveries;
 mod directory;
 mod error;
 mod event_digest;
@@ -36,8 +37,9 @@ use std::sync::Arc;
 
 pub use accepted_events::{Acceptance, AcceptedEvent};
 pub use channel_preferences::RowToSet;
+pub use deliveries::{Claim, DeliveriesPage, Delivery, DeliveryCursor};
 pub use error::StoreError;
-pub use event_digest::EventDigest;
+pub use event_digest::{EventDigest, ToldDigest};
 pub use inbox::Cause;
 pub(crate) use repeats::RepeatDigest;
 pub use watches::{

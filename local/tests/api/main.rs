@@ -24,6 +24,7 @@ mod get_slack_identity_status;
 mod ingest_events;
 mod list_api_keys;
 mod list_channel_preferences;
+mod list_deliveries;
 mod list_notifications;
 mod mark_notifications_read;
 mod mark_notifications_unread;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Invocation;
 use super::work::{Outcome, Work, reason};
 use crate::app::App;
-use crate::deliver::queue::{DeadLetter, Message, Queue};
+use crate::deliver::queue::{DeadLetter, LONGEST_DELAY, Message, Queue};
 use crate::failure::Failure;
 
 /// The event that Lambda makes of messages (SQS event source).
@@ -132,10 +132,13 @@ async fn settle<J: Job>(
 ) -> Outcome {
     let Err(failure) = done else { return Outcome::Done };
     match next {
-        Some(message) if failure.may_pass() => match J::queue(app).send(vec![message]).await {
-            Ok(()) => Outcome::Later(failure),
-            Err(error) => Outcome::Failed(error.into()),
-        },
+        Some(Message { group, body, delay }) if failure.may_pass() => {
+            let delay = delay.max(failure.retry_after()).min(LONGEST_DELAY);
+            match J::queue(app).send(vec![Message { group, body, delay }]).await {
+                Ok(()) => Outcome::Later(failure),
+                Err(error) => Outcome::Failed(error.into()),
+            }
+        }
         Some(_) | None => bury::<J>(app, body, failure).await,
     }
 }

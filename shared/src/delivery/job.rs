@@ -9,7 +9,7 @@ use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{Message, Queue, delay_before};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::store::EventDigest;
+use crate::store::{Delivery, EventDigest};
 
 /// How often a delivery is attempted before someone has to look at it: about eight hours.
 const MOST_ATTEMPTS: u32 = 50;
@@ -51,28 +51,17 @@ impl DeliveryJob {
         Self { org_unit, event, user, channel, attempts: 0 }
     }
 
-    /// Whose event it is.
+    /// What is to be delivered.
     #[must_use]
-    pub fn org_unit(&self) -> &OrgUnitId {
-        &self.org_unit
+    pub fn delivery(&self) -> Delivery<'_> {
+        let Self { org_unit, event, user, channel, attempts: _ } = self;
+        Delivery { org_unit, user, event, channel: *channel }
     }
 
-    /// Which event it is.
+    /// Whether nobody tries again by themselves if this attempt fails.
     #[must_use]
-    pub fn event(&self) -> &EventDigest {
-        &self.event
-    }
-
-    /// Who is to be told.
-    #[must_use]
-    pub fn user(&self) -> &UserId {
-        &self.user
-    }
-
-    /// Over which channel.
-    #[must_use]
-    pub fn channel(&self) -> DeliveryChannel {
-        self.channel
+    pub fn is_last(&self) -> bool {
+        self.attempts.saturating_add(1) >= MOST_ATTEMPTS
     }
 
     /// The message that asks for it.
@@ -122,7 +111,7 @@ impl Job for DeliveryJob {
         let attempts = self.attempts.saturating_add(1);
         let delay = delay_before(attempts, app.random());
         let next = Self { attempts, ..self.clone() };
-        (attempts < MOST_ATTEMPTS).then(|| next.into_message(delay))
+        (!self.is_last()).then(|| next.into_message(delay))
     }
 }
 

@@ -3,7 +3,7 @@
 use futures_util::future::join3;
 
 use super::dispatch_job::Part;
-use super::{DispatchJob, directory, inbox, telling};
+use super::{DispatchJob, directory, people, telling};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::store::AcceptedEvent;
@@ -21,7 +21,7 @@ pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     match job.part() {
         Part::Whole => dispatch_whole(app, job, &accepted).await,
         Part::WatchersAfter(last) => telling::tell_watchers(app, job, &accepted, Some(last)).await,
-        Part::People(people) => inbox::fill(app, job, &accepted, people.iter()).await,
+        Part::People(people) => people::tell_people(app, job, &accepted, people.iter()).await,
     }
 }
 

@@ -7,7 +7,7 @@ use futures_util::future::join;
 
 use super::dispatch_job::Part;
 use super::dispatching::all_done;
-use super::{DispatchJob, inbox};
+use super::{DispatchJob, people};
 use crate::app::App;
 use crate::deliver::queue::Message;
 use crate::domain::decision::named_recipients;
@@ -59,7 +59,7 @@ async fn tell_or_queue(
     goes_on_after: Option<UserId>,
 ) -> Result<(), Failure> {
     if people.len() <= AT_ONCE && goes_on_after.is_none() {
-        return inbox::fill(app, job, accepted, people.iter().copied()).await;
+        return people::tell_people(app, job, accepted, people.iter().copied()).await;
     }
     let parts = people
         .chunks(AT_ONCE)

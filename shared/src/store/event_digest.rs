@@ -38,6 +38,31 @@ impl fmt::Display for EventDigest {
     }
 }
 
+/// What an event's deliveries are listed by: the SHA-256 of its source and id as one text, with a colon
+/// between them. Both may hold colons, so two events may share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldDigest(String);
+
+impl ToldDigest {
+    /// The digest of that event.
+    #[must_use]
+    pub fn of(source: &str, id: &str) -> Self {
+        Self::of_text(&format!("{source}:{id}"))
+    }
+
+    /// The digest of the events whose source and id are that text.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self(digest_of([text.as_bytes()]))
+    }
+}
+
+impl fmt::Display for ToldDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The SHA-256 of these parts, each with its length so that no others share it, in base 64 for URLs.
 pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut context = Context::new(&SHA256);

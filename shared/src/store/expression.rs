@@ -120,6 +120,14 @@ impl Expression {
         self
     }
 
+    /// On condition that one attribute is not there, or that another one is a number of at most that.
+    pub(super) fn if_absent_or_at_most(mut self, absent: &str, number: &str, most: i64) -> Self {
+        let (absent, number) = (self.name(absent), self.name(number));
+        let most = self.value(AttributeValue::N(most.to_string()));
+        self.conditions.push(format!("(attribute_not_exists({absent}) OR {number}<={most})"));
+        self
+    }
+
     fn name(&mut self, attribute: &str) -> String {
         let stand_in = format!("#{}", self.names.len());
         self.names.insert(stand_in.clone(), attribute.to_owned());

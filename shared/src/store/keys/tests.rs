@@ -1,8 +1,11 @@
 //! Every key, once, as it is stored.
 
+use jiff::Timestamp;
+
 use super::*;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::inbox::NotificationId;
-use crate::store::RepeatDigest;
+use crate::store::{Delivery, RepeatDigest, ToldDigest};
 
 #[test]
 fn each_key_has_its_text() {
@@ -50,6 +53,11 @@ fn each_key_has_its_text() {
             "INBOX#0000000000004101",
         ),
         (Key::of_no_notification(&person), "OU#acme#USER#auth0|7", "INBOX#NONE"),
+        (
+            Key::of_delivery(org_unit, user, event, DeliveryChannel::Email),
+            "OU#acme#USER#auth0|7",
+            &format!("DELIVERY#{digest}#email"),
+        ),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
     ] {
@@ -69,6 +77,25 @@ fn each_key_has_its_text() {
     ] {
         assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
     }
+}
+
+#[test]
+fn deliveries_of_an_event_sort_by_when_they_were_claimed_first() {
+    let delivery = Delivery {
+        org_unit: &OrgUnitId::parse("acme").unwrap(),
+        user: &UserId::parse("auth0|7").unwrap(),
+        event: &EventDigest::of("/tracker", "e-41"),
+        channel: DeliveryChannel::Email,
+    };
+    let told = ToldDigest::of("/tracker", "e-41");
+    assert_eq!(told, ToldDigest::of_text("/tracker:e-41"));
+    let at = Timestamp::from_second(1_773_410_400).unwrap();
+    let place = IndexKey::of_delivery(&delivery, &told, at);
+    assert_eq!(place.pk, format!("OU#acme#DELIVERIES#{told}#13"));
+    assert_eq!(place.sk, "1773410400000#auth0|7#email");
+    let shards: Vec<_> = Deliveries::shards(delivery.org_unit, &told).collect();
+    assert_eq!(shards.len(), 16);
+    assert!(shards.contains(&(":pk".to_owned(), AttributeValue::S(place.pk))));
 }
 
 #[test]

@@ -1,0 +1,20 @@
+//! `GET /v1/deliveries`: lets the caller in, and nothing else yet.
+
+use std::collections::BTreeMap;
+
+use shared::app::App;
+use shared::http::surface::Platform;
+use shared::http::{Inbound, Json};
+
+/// Lets the caller in, and shows them an empty object.
+///
+/// # Errors
+///
+/// 400 without an org unit, 401 without a good credential, 403 for an API key.
+pub async fn handle(
+    app: &App,
+    request: Inbound,
+) -> Result<Json<BTreeMap<String, String>>, Platform> {
+    app.person(&request).await?;
+    Ok(Json(BTreeMap::new()))
+}

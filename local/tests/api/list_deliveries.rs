@@ -1,0 +1,22 @@
+//! `GET /v1/deliveries`
+
+use pretty_assertions::assert_eq;
+use serde_json::json;
+
+use crate::support::Api;
+
+const PATH: &str = "/v1/deliveries";
+
+#[tokio::test]
+async fn nobody_without_a_credential_is_let_in() {
+    let api = Api::start().await;
+    let answer = api.stranger().get(PATH).await;
+    assert_eq!(answer.status, 401);
+}
+
+#[tokio::test]
+async fn a_person_is_shown_an_empty_object() {
+    let api = Api::start().await;
+    let answer = api.person("acme", "7").get(PATH).await;
+    assert_eq!(answer.seen(), (200, json!({})));
+}

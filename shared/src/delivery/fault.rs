@@ -1,0 +1,80 @@
+//! Why a notification was not delivered, or may not have been.
+
+use std::time::Duration;
+
+use crate::deliver::email::EmailError;
+
+/// Why a notification was not delivered, or may not have been.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryFault {
+    /// Someone else is at it.
+    #[error("someone else is at it")]
+    Held {
+        /// For how long yet, at the most.
+        left: Duration,
+    },
+    /// It failed before, for good.
+    #[error("it failed before ({reason})")]
+    FailedBefore {
+        /// Why.
+        reason: String,
+    },
+    /// The email was not sent, or may not have been.
+    #[error(transparent)]
+    Email(#[from] EmailError),
+}
+
+impl DeliveryFault {
+    /// What the log calls it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Held { .. } => "delivery.held",
+            Self::FailedBefore { .. } => "delivery.failed_before",
+            Self::Email(EmailError::Later { .. }) => "email.later",
+            Self::Email(EmailError::Refused { .. }) => "email.refused",
+            Self::Email(EmailError::Unanswered { .. }) => "email.unanswered",
+            Self::Email(EmailError::NotNamed) => "email.not_named",
+        }
+    }
+
+    /// What the log adds: a peer's error code, or how it cannot be reached.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Held { .. } | Self::Email(EmailError::NotNamed) => None,
+            Self::FailedBefore { reason } => Some(reason),
+            Self::Email(EmailError::Later { code, .. } | EmailError::Refused { code }) => {
+                Some(code)
+            }
+            Self::Email(EmailError::Unanswered { how }) => Some(how),
+        }
+    }
+
+    /// Whether another attempt may be made.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Held { .. } | Self::Email(EmailError::Later { .. }) => true,
+            // Whoever was not told may have been: a second copy is worse than a dead letter.
+            Self::Email(EmailError::Unanswered { .. })
+            | Self::Email(EmailError::Refused { .. } | EmailError::NotNamed)
+            | Self::FailedBefore { .. } => false,
+        }
+    }
+
+    /// How long another attempt has to wait at the least.
+    #[must_use]
+    pub fn retry_after(&self) -> Duration {
+        match self {
+            Self::Held { left } => *left,
+            Self::Email(EmailError::Later { retry_after, .. }) => {
+                Duration::from_secs(retry_after.map_or(0, u64::from))
+            }
+            Self::Email(
+                EmailError::Unanswered { .. } | EmailError::Refused { .. } | EmailError::NotNamed,
+            )
+            | Self::FailedBefore { .. } => Duration::ZERO,
+        }
+    }
+}

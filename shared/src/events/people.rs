@@ -1,0 +1,91 @@
+//! Telling people of an event: in their inboxes, and by what has to be delivered.
+
+use std::time::Duration;
+
+use futures_util::future::{join, try_join};
+
+use super::dispatching::all_done;
+use super::{DispatchJob, inbox};
+use crate::app::App;
+use crate::deliver::queue::Message;
+use crate::delivery::DeliveryJob;
+use crate::domain::decision::{Channel, Outcome, Recipient, decide};
+use crate::domain::delivery::DeliveryChannel;
+use crate::domain::id::{OrgUnitId, UserId};
+use crate::domain::inbox::{Actor, named_actor};
+use crate::failure::Failure;
+use crate::store::{AcceptedEvent, StoreError};
+
+/// Tells these people of the event, wherever it reaches them: each in the same way however often it is
+/// done.
+pub(super) async fn tell_people<'a>(
+    app: &App,
+    job: &DispatchJob,
+    accepted: &AcceptedEvent,
+    people: impl IntoIterator<Item = &'a UserId>,
+) -> Result<(), Failure> {
+    let (org_unit, AcceptedEvent { event, accepted_at, .. }) = (job.org_unit(), accepted);
+    let people: Vec<&UserId> = people.into_iter().collect();
+    let is_used = |channel: Channel| channel.is_offered_to(event.event_type());
+    let mut delivered = DeliveryChannel::ALL.into_iter().map(DeliveryChannel::channel);
+    if people.is_empty() || !(is_used(Channel::InApp) || delivered.any(is_used)) {
+        return Ok(());
+    }
+    let (recipients, actor) = try_join(
+        app.store.recipients(org_unit, people, event, *accepted_at),
+        actor(app, org_unit, named_actor(event)),
+    )
+    .await?;
+    // One of whom nothing can be known is no reason not to tell the others.
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        recipients.into_values().partition(|recipient| recipient.is_ok());
+    let known: Vec<Recipient> = known.into_iter().flatten().collect();
+    let (filled, queued) = join(
+        inbox::fill(app, job, accepted, &known, actor.as_ref()),
+        queue_deliveries(app, job, accepted, &known),
+    )
+    .await;
+    let unknown = unknown.into_iter().map(|recipient| recipient.map(drop).map_err(Failure::from));
+    all_done(unknown.chain([filled, queued]))
+}
+
+/// Puts a message into the queue for each delivery that is allowed. What comes twice is delivered once.
+async fn queue_deliveries(
+    app: &App,
+    job: &DispatchJob,
+    accepted: &AcceptedEvent,
+    recipients: &[Recipient],
+) -> Result<(), Failure> {
+    let now = app.now();
+    let is_allowed = |recipient: &Recipient, channel: DeliveryChannel| {
+        let decision = decide(&accepted.event, recipient, channel.channel(), now);
+        match decision.outcome {
+            Outcome::Allow => true,
+            Outcome::Defer { .. } | Outcome::Deny => false,
+        }
+    };
+    let mut messages: Vec<Message> = Vec::new();
+    for recipient in recipients {
+        let allowed =
+            DeliveryChannel::ALL.into_iter().filter(|channel| is_allowed(recipient, *channel));
+        messages.extend(allowed.map(|channel| {
+            DeliveryJob::new(job.org_unit(), job.event(), &recipient.user, channel)
+                .into_message(Duration::ZERO)
+        }));
+    }
+    if !messages.is_empty() {
+        app.delivery_queue().send(messages).await?;
+    }
+    Ok(())
+}
+
+async fn actor(
+    app: &App,
+    org_unit: &OrgUnitId,
+    actor: Option<&UserId>,
+) -> Result<Option<Actor>, StoreError> {
+    match actor {
+        Some(actor) => app.store.actor(org_unit, actor).await,
+        None => Ok(None),
+    }
+}

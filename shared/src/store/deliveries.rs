@@ -1,0 +1,149 @@
+//! Deliveries: who was told of which event over which channel, and what became of it.
+//!
+//! A delivery is claimed before anything is sent, and only whoever holds the claim says what became of
+//! it. A claim whose holder is gone is over when its lease is.
+
+mod list;
+mod row;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
+use ulid::Ulid;
+
+pub use list::{DeliveriesPage, DeliveryCursor};
+
+use super::attribute::{number, text};
+use super::expression::{Expression, Updated};
+use super::keys::{IndexKey, Key};
+use super::{EventDigest, Store, StoreError, ToldDigest};
+use crate::domain::delivery::{DeliveryChannel, DeliveryStatus, Ending};
+use crate::domain::event::Event;
+use crate::domain::id::{OrgUnitId, UserId};
+use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, EXPIRES_AT, FREE_AT, REASON, STATUS, USER};
+
+/// How long nobody else takes what was claimed: longer than any sender lives.
+const LEASE: SignedDuration = SignedDuration::from_secs(120);
+
+/// How long a delivery is known.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A delivery, by what it is of.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    /// Whose it is.
+    pub org_unit: &'a OrgUnitId,
+    /// Who is to be told.
+    pub user: &'a UserId,
+    /// Of what.
+    pub event: &'a EventDigest,
+    /// Over which channel.
+    pub channel: DeliveryChannel,
+}
+
+/// What came of claiming a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours.
+    Taken,
+    /// Someone else has it, until then at the latest.
+    Held {
+        /// When their lease is over.
+        until: Timestamp,
+    },
+    /// It was sent, or decided against.
+    Finished,
+    /// It failed for good.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Delivery<'_> {
+    fn key(&self) -> Key {
+        Key::of_delivery(self.org_unit, self.user, self.event, self.channel)
+    }
+}
+
+impl Store {
+    /// Claims a delivery, unless someone else has it or it is done with: one `UpdateItem`. `by` names
+    /// this attempt and no other.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; it may then be claimed or not.
+    pub async fn claim_delivery(
+        &self,
+        delivery: Delivery<'_>,
+        of: &Event,
+        by: Ulid,
+        now: Timestamp,
+    ) -> Result<Claim, StoreError> {
+        let later = |time| now.saturating_add(time).unwrap_or(now);
+        let told = ToldDigest::of(of.source.as_str(), of.id.as_str());
+        let place = IndexKey::of_delivery(&delivery, &told, now).into_attributes();
+        let [(index, partition), (sort, first)] = place;
+        let claimed = Expression::default()
+            .if_absent_or_at_most(STATUS, FREE_AT, now.as_microsecond())
+            .set(STATUS, text(DeliveryStatus::Sending.name()))
+            .set(CLAIMED_BY, text(&by.to_string()))
+            .set(FREE_AT, number(later(LEASE).as_microsecond()))
+            .set(AT, number(now.as_microsecond()))
+            .set(USER, text(delivery.user.as_str()))
+            .set(CHANNEL, text(delivery.channel.name()))
+            .set_if_absent(&index, partition)
+            .set_if_absent(&sort, first)
+            .set_if_absent(EXPIRES_AT, number(later(KEPT).as_second()))
+            .add(ATTEMPTS, 1)
+            .remove(REASON);
+        match self.update_or_tell(delivery.key(), claimed).await? {
+            Updated::Done => Ok(Claim::Taken),
+            Updated::Refused(item) => refused(&item, by),
+        }
+    }
+
+    /// Says what became of a delivery that is claimed by that attempt: one `UpdateItem`. Nothing, if
+    /// someone else claimed it since.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; doing it again is safe.
+    pub async fn end_delivery(
+        &self,
+        delivery: Delivery<'_>,
+        by: Ulid,
+        ending: &Ending,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // What is done with is never free again.
+        let free_at = match ending {
+            Ending::Waiting(_) | Ending::GivenUp(_) => Some(number(now.as_microsecond())),
+            Ending::Sent | Ending::Denied(_) | Ending::Failed(_) => None,
+        };
+        let ended = Expression::default()
+            .if_still(CLAIMED_BY, Some(text(&by.to_string())))
+            .set(STATUS, text(ending.status().name()))
+            .set(AT, number(now.as_microsecond()))
+            .set_or_remove(REASON, ending.reason().map(text))
+            .set_or_remove(FREE_AT, free_at);
+        self.update_if(delivery.key(), ended).await?;
+        Ok(())
+    }
+}
+
+fn refused(item: &HashMap<String, AttributeValue>, by: Ulid) -> Result<Claim, StoreError> {
+    let own = text(&by.to_string());
+    match row::status(item)? {
+        // An attempt whose answer was lost.
+        DeliveryStatus::Sending if item.get(CLAIMED_BY) == Some(&own) => Ok(Claim::Taken),
+        DeliveryStatus::Sending => Ok(Claim::Held { until: row::free_at(item)? }),
+        // It waits by a clock that is ahead of ours.
+        DeliveryStatus::Waiting => Ok(Claim::Held { until: row::free_at(item)? }),
+        DeliveryStatus::Sent | DeliveryStatus::Denied => Ok(Claim::Finished),
+        DeliveryStatus::Failed => {
+            Ok(Claim::Failed { reason: row::reason(item).unwrap_or_default() })
+        }
+    }
+}

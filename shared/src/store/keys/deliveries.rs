@@ -1,0 +1,67 @@
+//! The keys of deliveries: of one, and of all that are of an event.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use super::{IndexKey, Key, SHARDS, of_user, shard_of};
+use crate::domain::delivery::DeliveryChannel;
+use crate::domain::id::{OrgUnitId, UserId};
+use crate::store::{Delivery, EventDigest, ToldDigest};
+
+/// The part of the index that holds a shard of the deliveries of an event.
+fn of_deliveries(org_unit: &OrgUnitId, told: &ToldDigest, shard: u8) -> String {
+    format!("OU#{}#DELIVERIES#{told}#{shard:02}", org_unit.as_str())
+}
+
+impl Key {
+    /// The delivery of an event to someone over a channel.
+    pub(in crate::store) fn of_delivery(
+        org_unit: &OrgUnitId,
+        user: &UserId,
+        event: &EventDigest,
+        channel: DeliveryChannel,
+    ) -> Self {
+        let sk = format!("DELIVERY#{event}#{}", channel.name());
+        Self { pk: of_user(org_unit, user), sk }
+    }
+}
+
+impl IndexKey {
+    /// Among the deliveries of an event, by when it was claimed for the first time.
+    pub(in crate::store) fn of_delivery(
+        Delivery { org_unit, user, channel, event: _ }: &Delivery<'_>,
+        told: &ToldDigest,
+        first_at: Timestamp,
+    ) -> Self {
+        let pk = of_deliveries(org_unit, told, shard_of(user.as_str()));
+        let first_at = first_at.as_millisecond();
+        Self { pk, sk: format!("{first_at:013}#{}#{}", user.as_str(), channel.name()) }
+    }
+}
+
+/// Where the deliveries of an event are, in each shard of the index.
+pub(in crate::store) struct Deliveries;
+
+impl Deliveries {
+    /// The condition that finds those of a shard.
+    pub(in crate::store) const CONDITION: &str = "gsi1pk=:pk";
+
+    /// The condition that finds those of a shard that come after one.
+    pub(in crate::store) const CONDITION_AFTER: &str = "gsi1pk=:pk AND gsi1sk<:after";
+
+    /// The values of the first, one for each shard.
+    pub(in crate::store) fn shards(
+        org_unit: &OrgUnitId,
+        told: &ToldDigest,
+    ) -> impl Iterator<Item = (String, AttributeValue)> {
+        (0..SHARDS).map(|shard| {
+            let pk = of_deliveries(org_unit, told, shard);
+            (":pk".to_owned(), AttributeValue::S(pk))
+        })
+    }
+
+    /// What the second has besides.
+    pub(in crate::store) fn after(place: &str) -> (String, AttributeValue) {
+        (":after".to_owned(), AttributeValue::S(place.to_owned()))
+    }
+}
