@@ -1,6 +1,7 @@
 //! The worker that dispatches accepted events.
 
 mod costs;
+mod fairness;
 mod faults;
 mod inbox;
 
