@@ -100,7 +100,7 @@ impl Pump {
     }
 
     /// Passes one batch on, if there is one, and says how many messages it had.
-    async fn pass_on(&self) -> usize {
+    pub async fn pass_on(&self) -> usize {
         let received = self.queue.receive(self.batch).await;
         if received.is_empty() {
             return 0;

@@ -50,11 +50,13 @@ pub async fn is_watching(app: &App, person: &Person, request: &Inbound) -> Resul
 ///
 /// As [`is_watching`]; also if the same request is under way, or was another one.
 pub async fn flip_issue(app: &App, person: &Person, request: &Inbound) -> Result<Flipped, Failure> {
-    let repeatable = request.repeatable()?;
-    let repeatable = repeatable.as_ref();
+    let read = request.repeatable();
+    // What is wrong with the request is said to whom it may be said that there is such an issue.
+    let repeatable = read.as_ref().ok().and_then(Option::as_ref);
     let by = app.unique_id();
     for _ in 0..MOST_LOOKS {
         let SeenIssue { project, key, seen } = see_issue(app, person, request, repeatable).await?;
+        let repeatable = read.as_ref().map_err(Clone::clone)?.as_ref();
         let watched = Watched::Issue(&project, &key);
         let flipped = app.store.flip_watch(person, watched, seen, by, repeatable, app.now()).await;
         if let Some(flipped) = unless_moved(flipped)? {
@@ -75,8 +77,8 @@ pub async fn flip_reports(
     person: &Person,
     request: &Inbound,
 ) -> Result<(Vec<UserId>, bool), Failure> {
-    let repeatable = request.repeatable()?;
-    let repeatable = repeatable.as_ref();
+    let read = request.repeatable();
+    let seen_as = read.as_ref().ok().and_then(Option::as_ref);
     let by = app.unique_id();
     let Ok(project) = ProjectId::parse(request.path_parameter("project")) else {
         return Err(no_project(person));
@@ -84,8 +86,9 @@ pub async fn flip_reports(
     let watched = Watched::Reports(&project);
     for _ in 0..MOST_LOOKS {
         let now = app.now();
-        let seen = app.store.seen_watch(person, &project, Some(watched), repeatable, now).await?;
+        let seen = app.store.seen_watch(person, &project, Some(watched), seen_as, now).await?;
         may_see(person, &seen)?;
+        let repeatable = read.as_ref().map_err(Clone::clone)?.as_ref();
         let flipped = app.store.flip_watch(person, watched, seen, by, repeatable, now).await;
         let Some(flipped) = unless_moved(flipped)? else { continue };
         let Flipped { is_repeated, watchers, by, is_watching: _ } = flipped;

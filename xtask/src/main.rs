@@ -14,7 +14,7 @@ mod tree;
 mod yaml;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::{env, fs, io};
 
 use new_function::Order;
@@ -31,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask <command>
                            weighs every built function against xtask/budgets.json
                            --profile     the folder of target/ to look in, release unless given
                            --host-glibc  do not mind a glibc newer than Lambda's
+  bench watchers|fairness  measures what it takes to dispatch an event; `bench help` says how
   jwks FILE                prints a JWKS with only what checks a signature; `-` reads standard input
 
 exit status: 0 fine, 1 something is wrong, 2 this usage was not followed";
@@ -71,6 +72,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["tidy"] => tidy(),
         ["sizes", options @ ..] => sizes(options),
         ["jwks", file] => jwks(file),
+        ["bench", arguments @ ..] => bench(arguments),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -147,6 +149,33 @@ fn jwks(file: &str) -> Result<(), Failure> {
     }
     println!("{}", stripped.json);
     Ok(())
+}
+
+/// The variables in which cargo says what it runs, as far as the tree's build scripts look at them.
+const OF_THIS_PACKAGE: [&str; 7] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
+/// Builds the benchmark as what ships is built, but for the linking, and runs it: without the
+/// optimizer it measures something else.
+fn bench(arguments: &[&str]) -> Result<(), Failure> {
+    let (root, _) = repository()?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--profile", "fast-link", "--package", "bench", "--"]).args(arguments);
+    // What cargo told this process about itself; crates that look at it would be built anew.
+    for variable in OF_THIS_PACKAGE {
+        cargo.env_remove(variable);
+    }
+    let status = cargo.current_dir(root).status();
+    let status = status.map_err(|error| format!("cargo: {error}"))?;
+    // Why not, it has said itself.
+    if status.success() { Ok(()) } else { Err(Failure::Fault(format!("bench: {status}"))) }
 }
 
 /// The root of the repository, from wherever in it the command was started, and its files.

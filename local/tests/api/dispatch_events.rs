@@ -1,6 +1,7 @@
 //! The worker that dispatches accepted events.
 
 mod costs;
+mod fairness;
 mod faults;
 mod inbox;
 
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
-use local::faults::{Fault, Plan};
+use local::faults::Plan;
 use local::pump::Pumped;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -16,23 +17,11 @@ use shared::deliver::queue::Queue as _;
 use shared::store::EventDigest;
 
 use crate::ingest_events::{assigned, upserted};
-use crate::support::{Api, job, letter_reasons, message, queue_events};
+use crate::support::{Api, job, letter_reasons, message, send_unrecorded};
 
 async fn send(api: &Api, events: &Value) {
     let answer = api.admin("acme").post("/v1/events", events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
-}
-
-/// Sends events while the directory cannot be written, and queues them all the same, so that all is
-/// left to the worker.
-async fn send_unrecorded(api: &Api, events: &Value) {
-    let stored = events.as_array().map_or(1, Vec::len);
-    api.faults.set(Plan::after(stored, Fault::Refuse));
-    let answer = api.admin("acme").post("/v1/events", events).await;
-    api.faults.set(Plan::default());
-    if answer.status != 202 {
-        queue_events(api, "acme", events).await;
-    }
 }
 
 fn of_kind(kind: &str, id: &str, data: Value) -> Value {
@@ -131,7 +120,8 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
     let after = everything(&api).await;
     let events: Vec<&Value> = after.iter().filter(|item| item["sk"] == "EVENT").collect();
     assert_eq!(events.len(), 2);
-    assert!(events.iter().all(|event| event["done_at"] == event["accepted_at"]), "{events:?}");
+    let now = json!(api.clock.seconds() * 1_000_000);
+    assert!(events.iter().all(|event| event["done_at"] == now), "{events:?}");
 
     // The same messages again, as a queue may hand them out.
     let again = messages.into_iter().map(|waiting| message("acme", &waiting.body));
@@ -146,11 +136,11 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
 async fn a_message_that_comes_twice_in_one_batch_changes_nothing_more() {
     let events = json!([upserted("e-1", "m-1", "7", true), left("e-2"), assigned("e-3")]);
     let once = Api::start().await;
-    send(&once, &events).await;
+    send_unrecorded(&once, "acme", &events).await;
     once.dispatch().await;
 
     let twice = Api::start().await;
-    send_unrecorded(&twice, &events).await;
+    send_unrecorded(&twice, "acme", &events).await;
     let again = twice.queue.messages().await.expect("messages").into_iter();
     let again = again.map(|waiting| message("acme", &waiting.body));
     twice.queue.send(again.collect()).await.expect("sent");
@@ -164,7 +154,7 @@ async fn a_message_of_an_event_that_is_gone_is_a_dead_letter() {
     let api = Api::start().await;
     let message = job("acme", "never-there").into_message(std::time::Duration::ZERO);
     api.queue.send(vec![message]).await.expect("sent");
-    send_unrecorded(&api, &upserted("e-1", "m-1", "7", true)).await;
+    send_unrecorded(&api, "acme", &upserted("e-1", "m-1", "7", true)).await;
     api.dispatch().await;
     assert_eq!(letter_reasons(&api).await, ["event_gone"]);
     let status = api.person("acme", "1").get("/integrations/slack/identity-status").await;
@@ -174,7 +164,7 @@ async fn a_message_of_an_event_that_is_gone_is_a_dead_letter() {
 #[tokio::test]
 async fn a_message_of_one_org_unit_reaches_nothing_of_another() {
     let api = Api::start().await;
-    send_unrecorded(&api, &upserted("e-1", "m-1", "7", true)).await;
+    send_unrecorded(&api, "acme", &upserted("e-1", "m-1", "7", true)).await;
     let before = everything(&api).await;
     // The same event of someone else is not there.
     let stolen = api.queue.messages().await.expect("messages").remove(0);
@@ -223,7 +213,7 @@ async fn a_person_has_eight_entries_at_most_and_the_ninth_waits_until_one_is_gon
         if is_recorded {
             send(&api, &entries).await;
         } else {
-            send_unrecorded(&api, &entries).await;
+            send_unrecorded(&api, "acme", &entries).await;
         }
         api.dispatch().await;
         assert_eq!(total().await, 8);

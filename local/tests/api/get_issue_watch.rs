@@ -1,5 +1,7 @@
 //! `GET /api/projects/{project}/issues/{issue}/watch`
 
+mod order;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
 use local::faults::{Fault, Plan};

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::Api;
 use crate::support::watching::{
-    REPORTS, forbidden, is_replayed, join, leave, not_found, tell, watcher, watchers, with_member,
+    REPORTS, forbidden, is_replayed, join, leave, not_found, of_project, tell, watcher, watchers,
+    with_member,
 };
 
 /// How many watch, as it is counted.
@@ -124,7 +125,7 @@ async fn a_leaving_that_is_late_ends_what_began_before_it_and_nothing_else() {
     let api = with_member().await;
     watcher(&api, "acme", "7").post_nothing(REPORTS).await;
     api.clock.advance(100);
-    let mut left = crate::support::watching::of_project(&api, "project.member_removed", "l", "7");
+    let mut left = of_project(&api, "project.member_removed", "l", "7");
     api.clock.advance(100);
     join(&api, "acme", "7").await;
     assert_eq!(count(&api).await, json!(1));
@@ -136,6 +137,17 @@ async fn a_leaving_that_is_late_ends_what_began_before_it_and_nothing_else() {
     left["id"] = json!("l-2");
     tell(&api, "acme", &left).await;
     assert_eq!(count(&api).await, json!(1), "it began after");
+}
+
+#[tokio::test]
+async fn a_project_that_is_told_of_after_its_owner_left_puts_them_on_no_list() {
+    let api = with_member().await;
+    let mut created = of_project(&api, "project.created", "c", "8");
+    created["time"] = json!("2026-03-13T13:59:50Z");
+    leave(&api, "acme", "8").await;
+    tell(&api, "acme", &created).await;
+    assert_eq!(watcher(&api, "acme", "7").post_nothing(REPORTS).await.seen(), watchers(&[7]));
+    assert_eq!(count(&api).await, json!(1));
 }
 
 /// So many others watch already, straight in the engine.

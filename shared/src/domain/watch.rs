@@ -5,7 +5,7 @@ mod interval;
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
-pub use interval::Interval;
+pub use interval::{Interval, PastInterval};
 
 /// How long a flip is remembered by its id: longer than anyone repeats an attempt at one.
 const REMEMBERED: SignedDuration = SignedDuration::from_secs(60);
@@ -26,8 +26,8 @@ pub const MOST_REPORT_WATCHERS: u16 = 5_000;
 /// that moment or before is over by then at the latest. It need not have been written down that it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// The intervals before the last one, the oldest first; each has an end.
-    pub earlier: Vec<Interval>,
+    /// The intervals before the last one, the oldest first.
+    pub earlier: Vec<PastInterval>,
     /// The last interval.
     pub last: Option<Interval>,
     /// When the person flipped it themselves, the last time.
@@ -50,8 +50,9 @@ impl Watch {
     #[must_use]
     pub fn watched_at(&self, moment: Timestamp, left_at: Option<Timestamp>) -> bool {
         let (moment, left_at) = (whole_micros(moment), left_at.map(whole_micros));
-        let mut intervals = self.earlier.iter().copied().chain(self.last);
-        intervals.any(|interval| interval.ended_by(left_at).holds(moment))
+        let mut earlier = self.earlier.iter();
+        earlier.any(|interval| interval.ended_by(left_at).held(moment))
+            || self.last.is_some_and(|last| last.ended_by(left_at).holds(moment))
     }
 
     /// Whether the person watches now.
@@ -119,13 +120,13 @@ impl Watch {
             return Some(self.begun_at(from, left_at));
         };
         // Nor did anybody but by leaving end what is over since.
-        let ends = self.earlier.iter().filter_map(|interval| interval.until).chain(left_at);
+        let ends = self.earlier.iter().map(|interval| interval.until).chain(left_at);
         match ends.filter(|end| from < *end && *end <= later.since).min() {
             // They left in between.
             Some(end) => {
                 let mut attached = self.clone();
-                attached.earlier.retain(|interval| interval.until != Some(end));
-                attached.earlier.push(Interval { since: from, until: Some(end) });
+                attached.earlier.retain(|interval| interval.until != end);
+                attached.earlier.push(PastInterval { since: from, until: end });
                 attached.earlier.sort_by_key(|interval| interval.since);
                 attached.forget_the_oldest();
                 Some(attached)
@@ -147,7 +148,7 @@ impl Watch {
 
     /// With a new interval after the last one.
     fn begun_at(&self, since: Timestamp, left_at: Option<Timestamp>) -> Self {
-        let over = self.last.map(|last| last.ended_by(left_at)).filter(|last| !last.is_empty());
+        let over = self.last.and_then(|last| PastInterval::of(last.ended_by(left_at)));
         let last = Some(Interval { since, until: None });
         let mut begun = Self { last, ..self.clone() };
         begun.earlier.extend(over);

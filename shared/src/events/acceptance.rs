@@ -2,11 +2,11 @@
 //! only then is it said that they were.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{DispatchJob, directory};
 use crate::app::App;
@@ -25,27 +25,66 @@ const RECORDED_AT_A_TIME: usize = 4;
 
 /// An event that is stored and not dispatched yet.
 struct Pending<'a> {
+    digest: EventDigest,
     /// What counts of it; nothing, if what is stored makes no sense.
     event: Option<Cow<'a, Event>>,
     accepted_at: Timestamp,
+    /// Whether the directory and the watches know all that it says.
+    is_recorded: bool,
 }
-
-/// What one of several has to do with the directory.
-type Known<'a> = (&'a EventDigest, &'a Event, Timestamp);
 
 /// Accepts events: when it is done, each of them is stored and waits to be dispatched, or was
 /// dispatched before.
 ///
 /// What they say of members, projects, teams and issues is in the directory by then: it holds for
 /// whatever is accepted later, and for the rest of the same request. And so do the watches that they
-/// attach. What cannot be recorded because of what is stored of one person is left to whoever
+/// attach. What cannot be recorded because of what is stored of one entry is left to whoever
 /// dispatches the event, where it waits or is buried.
 ///
 /// # Errors
 ///
 /// A [`Failure`]; some of the events may then be accepted, and accepting all of them again is safe.
 pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result<(), Failure> {
-    let now = app.now();
+    let is_of_directory = |event: &&Event| event.event_type().is_of_directory();
+    let (of_directory, others): (Vec<_>, Vec<_>) = events.iter().partition(is_of_directory);
+    let first = app.now();
+    let mut of_directory = store(app, org_unit, &of_directory, first).await?;
+    record(app, org_unit, &mut of_directory).await?;
+    // Who came and who left is known by the moment at which the others count as accepted.
+    let then = if of_directory.is_empty() { first } else { after(app.now().max(first)) };
+    let mut others = store(app, org_unit, &others, then).await?;
+    record(app, org_unit, &mut others).await?;
+    for pending in &mut of_directory {
+        // What it attaches begins after whatever ended in the same request.
+        pending.accepted_at = if pending.accepted_at == first { then } else { pending.accepted_at };
+    }
+    let mut pending = of_directory;
+    pending.append(&mut others);
+    attach(app, org_unit, &mut pending).await?;
+    let job = |Pending { digest, is_recorded, .. }| {
+        let job = DispatchJob::new(org_unit, digest);
+        let job = if is_recorded { job.recorded() } else { job };
+        job.into_message(Duration::ZERO)
+    };
+    let messages: Vec<_> = pending.into_iter().map(job).collect();
+    if !messages.is_empty() {
+        app.dispatch_queue().send(messages).await?;
+    }
+    Ok(())
+}
+
+/// The next moment that is told apart.
+fn after(moment: Timestamp) -> Timestamp {
+    moment.saturating_add(SignedDuration::from_micros(1)).unwrap_or(moment)
+}
+
+/// Stores events, and gives those that are not dispatched yet, each once, in the order of their stamps.
+async fn store<'a>(
+    app: &App,
+    org_unit: &OrgUnitId,
+    events: &[&'a Event],
+    now: Timestamp,
+) -> Result<Vec<Pending<'a>>, StoreError> {
     let kept = stream::iter(events).map(|event| app.store.accept_event(org_unit, event, now));
     let kept: Vec<Acceptance<'_>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.
@@ -53,64 +92,64 @@ pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result
     for acceptance in kept {
         match acceptance {
             Acceptance::Waiting { digest, event, accepted_at } => {
-                drop(waiting.insert(digest, Pending { event, accepted_at }));
+                let pending = Pending { digest, event, accepted_at, is_recorded: false };
+                drop(waiting.insert(pending.digest.clone(), pending));
             }
             Acceptance::Done => {}
         }
     }
-    let known = waiting
-        .iter()
-        .filter_map(|(digest, it)| Some((digest, it.event.as_deref()?, it.accepted_at)));
-    let known: Vec<Known<'_>> = known.collect();
-    let recorded = record(app, org_unit, known).await?;
-    let attached = attach(app, org_unit, recorded).await?;
-    let recorded: BTreeSet<&EventDigest> = attached.into_iter().collect();
-    let job = |digest: &EventDigest| {
-        let job = DispatchJob::new(org_unit, digest.clone());
-        let job = if recorded.contains(digest) { job.recorded() } else { job };
-        job.into_message(Duration::ZERO)
-    };
-    let messages: Vec<_> = waiting.keys().map(job).collect();
-    if !messages.is_empty() {
-        app.dispatch_queue().send(messages).await?;
+    let mut pending: Vec<Pending<'_>> = waiting.into_values().collect();
+    pending.sort_by_cached_key(|pending| pending.event.as_deref().map(Event::stamp));
+    Ok(pending)
+}
+
+/// Records what events say of the directory, of each entry in their order. It cannot be left to whoever
+/// dispatches them: the queue has no order, and an event that is dispatched goes by the directory for
+/// good.
+async fn record(
+    app: &App,
+    org_unit: &OrgUnitId,
+    events: &mut [Pending<'_>],
+) -> Result<(), StoreError> {
+    let mut entries: HashMap<directory::Entry, Vec<&mut Pending<'_>>> = HashMap::new();
+    let mut alone = Vec::new();
+    for pending in events {
+        match pending.event.as_deref().and_then(directory::entry_of) {
+            Some(entry) => entries.entry(entry).or_default().push(pending),
+            None => alone.push(vec![pending]),
+        }
     }
-    Ok(())
+    let recorded = stream::iter(entries.into_values().chain(alone)).map(async |some| {
+        for Pending { event, accepted_at, is_recorded, .. } in some {
+            let Some(event) = event else { continue };
+            let recorded = directory::record(app, org_unit, event, *accepted_at).await;
+            *is_recorded = unless_one_entrys(recorded)?;
+        }
+        Ok(())
+    });
+    recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await
 }
 
-/// Records what events say of the directory, and gives those of which it is recorded. It cannot be left
-/// to whoever dispatches them: the queue has no order, and an event that is dispatched goes by the
-/// directory for good.
-async fn record<'a>(
+/// Attaches people to what they had to do with: who watches is asked as of the moment an event was
+/// accepted, and so it has to be known from then on.
+async fn attach(
     app: &App,
     org_unit: &OrgUnitId,
-    events: Vec<Known<'a>>,
-) -> Result<Vec<Known<'a>>, StoreError> {
-    let recorded = stream::iter(events).map(async |known: Known<'a>| {
-        let (_, event, accepted_at) = known;
-        let recorded = directory::record(app, org_unit, event, accepted_at).await;
-        unless_one_persons(recorded).map(|is_recorded| is_recorded.then_some(known))
+    events: &mut [Pending<'_>],
+) -> Result<(), StoreError> {
+    let attached = stream::iter(events).map(async |pending: &mut Pending<'_>| {
+        let Pending { event, accepted_at, is_recorded, .. } = pending;
+        if let Some(event) = event.as_deref().filter(|_| *is_recorded) {
+            let attached = directory::attach(app, org_unit, event, *accepted_at).await;
+            *is_recorded = unless_one_entrys(attached)?;
+        }
+        Ok(())
     });
-    let recorded: Vec<_> = recorded.buffer_unordered(RECORDED_AT_A_TIME).try_collect().await?;
-    Ok(recorded.into_iter().flatten().collect())
+    attached.buffer_unordered(AT_A_TIME).try_collect().await
 }
 
-/// Attaches people to what they had to do with, and gives the events that are done with: who watches is
-/// asked as of the moment an event was accepted, and so it has to be known from then on.
-async fn attach<'a>(
-    app: &App,
-    org_unit: &OrgUnitId,
-    events: Vec<Known<'a>>,
-) -> Result<Vec<&'a EventDigest>, StoreError> {
-    let attached = stream::iter(events).map(async |(digest, event, accepted_at): Known<'a>| {
-        let attached = directory::attach(app, org_unit, event, accepted_at).await;
-        unless_one_persons(attached).map(|is_attached| is_attached.then_some(digest))
-    });
-    let attached: Vec<_> = attached.buffer_unordered(AT_A_TIME).try_collect().await?;
-    Ok(attached.into_iter().flatten().collect())
-}
-
-/// Whether it is done. What is wrong with one person's item is no reason to refuse the event, or others.
-fn unless_one_persons(done: Result<(), StoreError>) -> Result<bool, StoreError> {
+/// Whether it is done. What is wrong with one entry is no reason to refuse the event, or others.
+fn unless_one_entrys(done: Result<(), StoreError>) -> Result<bool, StoreError> {
     match done {
         Ok(()) => Ok(true),
         Err(

@@ -8,8 +8,41 @@ use crate::domain::event::{
     Event, IssueAssignment, IssueCommented, IssueCreated, IssueMoved, Occurrence, ProjectCreated,
     ProjectMembership, ReportCreated, TeamMembership,
 };
-use crate::domain::id::OrgUnitId;
+use crate::domain::id::{OrgMemberId, OrgUnitId, ProjectId, UserId};
 use crate::store::{Attachment, StoreError};
+
+/// What two events have to be about for their order to count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Entry {
+    /// Someone's being in a project.
+    Membership(ProjectId, UserId),
+    /// A member of the org unit.
+    Member(OrgMemberId),
+}
+
+/// The entry that an event is about whose end leaves a mark: what is recorded late ends at another
+/// moment.
+pub(super) fn entry_of(event: &Event) -> Option<Entry> {
+    match &event.occurrence {
+        Occurrence::ProjectCreated(ProjectCreated { project, owner: member, .. })
+        | Occurrence::ProjectMemberAdded(ProjectMembership { project, member, .. })
+        | Occurrence::ProjectMemberRemoved(ProjectMembership { project, member, .. }) => {
+            Some(Entry::Membership(project.id.clone(), member.clone()))
+        }
+        Occurrence::MemberUpserted(member) => Some(Entry::Member(member.org_member_id.clone())),
+        Occurrence::MemberRemoved(member) => Some(Entry::Member(member.org_member_id.clone())),
+        Occurrence::Lead(..)
+        | Occurrence::MessageSent(_)
+        | Occurrence::AccountNotice(_)
+        | Occurrence::IssueCreated(_)
+        | Occurrence::IssueAssigned(_)
+        | Occurrence::IssueUnassigned(_)
+        | Occurrence::IssueCommented(_)
+        | Occurrence::IssueLaneChanged(_)
+        | Occurrence::TeamMemberAdded(_)
+        | Occurrence::ReportCreated(_) => None,
+    }
+}
 
 /// Records what an event says of members, projects, teams and issues: in any order, any number of
 /// times, with the same result.

@@ -35,14 +35,25 @@ pub(super) fn is_member(item: &HashMap<String, AttributeValue>) -> bool {
     item.get(IS_MEMBER) == Some(&AttributeValue::Bool(true))
 }
 
+/// Whether someone is out of a project because of something newer than that.
+pub(super) fn has_left_since(
+    item: &HashMap<String, AttributeValue>,
+    stamp: &Stamp,
+) -> Result<bool, StoreError> {
+    if item.is_empty() || is_member(item) {
+        return Ok(false);
+    }
+    Ok(membership_record(item)?.stamp > *stamp)
+}
+
 /// What an item says of someone's being in a project.
 pub(super) fn membership_record(
-    item: HashMap<String, AttributeValue>,
+    item: &HashMap<String, AttributeValue>,
 ) -> Result<MembershipRecord, StoreError> {
     const CORRUPT: StoreError = StoreError::Corrupt { leaf: "membership" };
     let stamp = item.get(STAMP).and_then(|stamp| stamp.as_s().ok()).ok_or(CORRUPT)?;
     Ok(MembershipRecord {
-        is_member: is_member(&item),
+        is_member: is_member(item),
         stamp: stamp.parse().map_err(|_no_stamp| CORRUPT)?,
     })
 }

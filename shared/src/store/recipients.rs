@@ -104,7 +104,7 @@ fn standing(
     let left_at = membership.as_ref().map(left_at).transpose()?.flatten();
     let watch = watch.map(|watch| WatchRow::read(&watch)).transpose()?;
     Ok(Standing {
-        membership: membership.map(membership_record).transpose()?,
+        membership: membership.as_ref().map(membership_record).transpose()?,
         is_watching: watch.is_some_and(|row| row.watch.watched_at(as_of, left_at)),
     })
 }

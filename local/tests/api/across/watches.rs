@@ -21,7 +21,8 @@ async fn attach(api: &Api, reports: bool, seconds_ago: i64) -> Result<(), StoreE
         if reports { Watched::Reports(&project) } else { Watched::Issue(&project, &issue) };
     let accepted_at = Timestamp::from_second(api.clock.seconds() - seconds_ago);
     let accepted_at = accepted_at.expect("an instant");
-    let attachment = Attachment { user: &user, watched, toggle: None };
+    let stamp = "2026-03-13T14:00:00.000000000Z\te-1\t/tests".parse().expect("a stamp");
+    let attachment = Attachment { user: &user, watched, toggle: None, stamp };
     api.app.store.attach(job.org_unit(), attachment, accepted_at).await
 }
 

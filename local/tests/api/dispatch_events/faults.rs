@@ -6,9 +6,9 @@ use local::queue::QueueFault;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use super::{everything, left, of_kind, send_unrecorded};
+use super::{everything, left, of_kind};
 use crate::ingest_events::{assigned, upserted};
-use crate::support::{Api, letter_reasons};
+use crate::support::{Api, letter_reasons, send_unrecorded};
 
 /// How many systems run side by side.
 const AT_A_TIME: usize = 8;
@@ -45,7 +45,7 @@ async fn everything_but_when(api: &Api) -> Vec<Value> {
 /// What there is when nothing fails, and how many calls that takes.
 async fn undisturbed(events: &Value) -> (Vec<Value>, usize) {
     let api = Api::start().await;
-    send_unrecorded(&api, events).await;
+    send_unrecorded(&api, "acme", events).await;
     api.faults.set(Plan::default());
     api.dispatch().await;
     (everything_but_when(&api).await, api.faults.calls().len())
@@ -67,7 +67,7 @@ async fn a_worker_cut_off_at_any_call_leaves_what_the_next_one_completes() {
     let cases = (1..=calls).flat_map(|call| faults.map(|fault| (call, fault)));
     let cut_off = async |(call, fault)| {
         let api = Api::start().await;
-        send_unrecorded(&api, &events()).await;
+        send_unrecorded(&api, "acme", &events()).await;
         // So often that no retry of a client helps.
         api.faults.set(Plan::fail_calls(call..call + 8, fault));
         api.dispatch().await;
@@ -90,7 +90,7 @@ async fn what_cannot_be_put_back_for_later_is_handed_out_again_and_nothing_is_lo
         QueueFault::Refuse,
     ] {
         let api = Api::start().await;
-        send_unrecorded(&api, &events()).await;
+        send_unrecorded(&api, "acme", &events()).await;
         api.faults.set(Plan::always(Fault::Throttle));
         api.queue_faults.set(Plan::always(fault));
         api.dispatch().await;
@@ -115,7 +115,7 @@ async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
         (Plan::always(Fault::Unprocessed), 1 + 5 + 5 + 4 + 1),
     ] {
         let api = Api::start().await;
-        send_unrecorded(&api, &notice_for_sixty()).await;
+        send_unrecorded(&api, "acme", &notice_for_sixty()).await;
         api.faults.set(plan);
         api.dispatch().await;
         assert_eq!(api.faults.calls().len(), calls);
@@ -127,7 +127,7 @@ async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
 async fn a_batch_that_is_never_done_is_for_later_after_six_calls() {
     let (expected, _) = undisturbed(&notice_for_sixty()).await;
     let api = Api::start().await;
-    send_unrecorded(&api, &notice_for_sixty()).await;
+    send_unrecorded(&api, "acme", &notice_for_sixty()).await;
     api.faults.set(Plan::always(Fault::NothingProcessed));
     api.dispatch().await;
     let calls = api.faults.calls();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use local::faults::{Fault, Plan};
 use serde_json::{Value, json};
 use shared::boot::Job as _;
 use shared::deliver::queue::{Message, Queue as _};
@@ -31,6 +32,20 @@ pub(crate) async fn queue_events(api: &Api, org_unit: &str, events: &Value) {
         message(org_unit, &body.to_string())
     });
     api.queue.send(messages.collect()).await.expect("sent");
+}
+
+/// Sends events while the directory cannot be written, and queues them all the same, so that all is
+/// left to the worker: an attempt before may have come so far.
+pub(crate) async fn send_unrecorded(api: &Api, org_unit: &str, events: &Value) {
+    for event in events.as_array().cloned().unwrap_or_else(|| vec![events.clone()]) {
+        // It is stored, and then nothing is.
+        api.faults.set(Plan::after(1, Fault::Refuse));
+        let answer = api.admin(org_unit).post("/v1/events", &event).await;
+        api.faults.set(Plan::default());
+        if answer.status != 202 {
+            queue_events(api, org_unit, &event).await;
+        }
+    }
 }
 
 /// A message that says whatever it is told to, and that nobody keeps back.

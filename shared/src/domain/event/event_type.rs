@@ -89,6 +89,29 @@ impl EventType {
         }
     }
 
+    /// Whether the directory is what the event is for. An issue's event, too, says something of it, in
+    /// passing.
+    #[must_use]
+    pub const fn is_of_directory(self) -> bool {
+        match self {
+            Self::ProjectCreated
+            | Self::ProjectMemberAdded
+            | Self::ProjectMemberRemoved
+            | Self::TeamMemberAdded
+            | Self::MemberUpserted
+            | Self::MemberRemoved => true,
+            Self::Lead(_)
+            | Self::MessageSent
+            | Self::AccountNotice
+            | Self::IssueCreated
+            | Self::IssueAssigned
+            | Self::IssueUnassigned
+            | Self::IssueCommented
+            | Self::IssueLaneChanged
+            | Self::ReportCreated => false,
+        }
+    }
+
     /// What it takes to send an event: one of these.
     pub const PERMISSIONS: [Permission; 3] =
         [Permission::EventsWrite, Permission::DirectoryWrite, Permission::NoticesWrite];

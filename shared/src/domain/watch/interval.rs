@@ -1,4 +1,4 @@
-//! A stretch of time.
+//! Stretches of time.
 
 use jiff::Timestamp;
 
@@ -18,12 +18,6 @@ impl Interval {
         self.since <= moment && self.ends_after(moment)
     }
 
-    /// Whether it holds nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        !self.holds(self.since)
-    }
-
     /// Whether it is not over at that moment.
     pub(super) fn ends_after(&self, moment: Timestamp) -> bool {
         self.until.is_none_or(|until| moment < until)
@@ -33,6 +27,35 @@ impl Interval {
     pub(super) fn ended_by(self, left_at: Option<Timestamp>) -> Self {
         match left_at.filter(|left_at| self.since <= *left_at && self.ends_after(*left_at)) {
             Some(left_at) => Self { until: Some(left_at), ..self },
+            None => self,
+        }
+    }
+}
+
+/// A stretch of time that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastInterval {
+    /// When it began.
+    pub since: Timestamp,
+    /// When it was over.
+    pub until: Timestamp,
+}
+
+impl PastInterval {
+    /// Whether it held that moment.
+    pub(super) fn held(&self, moment: Timestamp) -> bool {
+        self.since <= moment && moment < self.until
+    }
+
+    /// That interval, if it is over and ever held anything.
+    pub(super) fn of(Interval { since, until }: Interval) -> Option<Self> {
+        until.filter(|until| since < *until).map(|until| Self { since, until })
+    }
+
+    /// What is left of it where leaving ended it.
+    pub(super) fn ended_by(self, left_at: Option<Timestamp>) -> Self {
+        match left_at.filter(|left_at| self.since <= *left_at && *left_at < self.until) {
+            Some(until) => Self { until, ..self },
             None => self,
         }
     }

@@ -7,10 +7,10 @@ use super::{WatchRow, Watched, Written};
 use crate::domain::activity::ActivityToggle;
 use crate::domain::event::{
     Event, IssueAssignment, IssueCommented, IssueCreated, IssueMoved, Occurrence, ProjectCreated,
-    ReportCreated,
+    ReportCreated, Stamp,
 };
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::store::directory::{if_still_left_at, left_at};
+use crate::store::directory::{has_left_since, if_still_left_at, is_member, left_at};
 use crate::store::expression::Expression;
 use crate::store::keys::Key;
 use crate::store::leaves::{Leaves, activity};
@@ -29,7 +29,7 @@ enum Attached {
 }
 
 /// Whom an event attaches to what, unless they declined.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Attachment<'a> {
     /// Whom.
     pub user: &'a UserId,
@@ -37,23 +37,28 @@ pub struct Attachment<'a> {
     pub watched: Watched<'a>,
     /// What they decline with; the owner of a project cannot.
     pub toggle: Option<ActivityToggle>,
+    /// When that was, among what is said of the directory.
+    pub stamp: Stamp,
 }
 
 impl<'a> Attachment<'a> {
     /// Whom that event attaches, if it attaches anyone.
     #[must_use]
     pub fn of(event: &'a Event) -> Option<Self> {
+        let stamp = event.stamp();
         match &event.occurrence {
             Occurrence::IssueCreated(IssueCreated { project, issue, actor }) => Some(Self {
                 user: actor,
                 watched: Watched::Issue(&project.id, &issue.key),
                 toggle: Some(ActivityToggle::AutoWatchOnCreate),
+                stamp,
             }),
             Occurrence::IssueAssigned(IssueAssignment { project, issue, assignee, .. }) => {
                 Some(Self {
                     user: assignee,
                     watched: Watched::Issue(&project.id, &issue.key),
                     toggle: Some(ActivityToggle::AutoWatchOnAssigned),
+                    stamp,
                 })
             }
             Occurrence::IssueCommented(IssueCommented { project, issue, actor, .. }) => {
@@ -61,11 +66,15 @@ impl<'a> Attachment<'a> {
                     user: actor,
                     watched: Watched::Issue(&project.id, &issue.key),
                     toggle: Some(ActivityToggle::AutoWatchOnCommented),
+                    stamp,
                 })
             }
-            Occurrence::ProjectCreated(ProjectCreated { project, owner, .. }) => {
-                Some(Self { user: owner, watched: Watched::Reports(&project.id), toggle: None })
-            }
+            Occurrence::ProjectCreated(ProjectCreated { project, owner, .. }) => Some(Self {
+                user: owner,
+                watched: Watched::Reports(&project.id),
+                toggle: None,
+                stamp,
+            }),
             Occurrence::Lead(..)
             | Occurrence::MessageSent(_)
             | Occurrence::AccountNotice(_)
@@ -125,7 +134,7 @@ impl Store {
         accepted_at: Timestamp,
     ) -> Result<(), StoreError> {
         for _ in 0..MOST_LOOKS {
-            if self.try_attach(org_unit, attachment, accepted_at).await? == Attached::Known {
+            if self.try_attach(org_unit, &attachment, accepted_at).await? == Attached::Known {
                 return Ok(());
             }
         }
@@ -135,10 +144,10 @@ impl Store {
     async fn try_attach(
         &self,
         org_unit: &OrgUnitId,
-        attachment: Attachment<'_>,
+        attachment: &Attachment<'_>,
         accepted_at: Timestamp,
     ) -> Result<Attached, StoreError> {
-        let Attachment { user, watched, toggle } = attachment;
+        let Attachment { user, watched, toggle, stamp } = attachment;
         let of_person = Key::of_user(org_unit, user);
         let of_member = Key::of_project_member(org_unit, watched.project(), user);
         let of_watch = watched.key(org_unit, user);
@@ -146,16 +155,19 @@ impl Store {
         let mut found = self.batch_get(keys).await?;
         if let Some(toggle) = toggle {
             let chosen: Option<bool> =
-                Leaves::from(found.remove(&of_person)).take(activity(toggle))?;
+                Leaves::from(found.remove(&of_person)).take(activity(*toggle))?;
             if !chosen.unwrap_or(ActivityToggle::DEFAULT) {
                 return Ok(Attached::Known);
             }
         }
-        let left_at = left_at(&found.remove(&of_member).unwrap_or_default())?;
-        // Who watches reports is listed as it stands in the rows: one that is over already has no place
-        // there.
+        let membership = found.remove(&of_member).unwrap_or_default();
+        let left_at = left_at(&membership)?;
+        // Who watches reports is listed as it stands in the rows: who is not in the project has no place
+        // there. Nor does what someone did before they left make them watch when they are back.
         let is_listed = matches!(watched, Watched::Reports(_));
-        if is_listed && left_at.is_some_and(|left_at| left_at >= accepted_at) {
+        let is_over = left_at.is_some_and(|left_at| left_at >= accepted_at);
+        let is_of_before = || has_left_since(&membership, stamp);
+        if is_of_before()? || is_listed && (is_over || !is_member(&membership)) {
             return Ok(Attached::Known);
         }
         let unmoved = || (of_member.clone(), if_still_left_at(Expression::default(), left_at));
@@ -165,13 +177,12 @@ impl Store {
                 return Ok(Attached::Known);
             };
             let condition = is_listed.then(unmoved);
-            match self.write_watch(org_unit, user, watched, &row, &next, condition).await? {
+            match self.write_watch(org_unit, user, *watched, &row, &next, condition).await? {
                 Written::Done | Written::Full => return Ok(Attached::Known),
                 Written::Moved => return Ok(Attached::Moved),
                 Written::Outdated(now) => row = now,
-                Written::Contended => {}
+                Written::Contended => pause(round).await,
             }
-            pause(round).await;
         }
         Err(StoreError::Conflict)
     }

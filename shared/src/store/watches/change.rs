@@ -44,7 +44,7 @@ pub(super) async fn pause(round: u32) {
 impl Store {
     /// Writes a watch in the place of the one that was read, if that is still there: one `UpdateItem`,
     /// or where it changes how many watch a project's reports, a `TransactWriteItems` that counts, and
-    /// that is on condition of one more item.
+    /// that alone is held to the condition of one more item.
     ///
     /// # Errors
     ///
@@ -78,11 +78,12 @@ impl Store {
             Err(StoreError::Conflict) => return Ok(Written::Contended),
             Err(error) => return Err(error),
         };
-        match parts.as_slice() {
-            [Part::Outdated(item), ..] => WatchRow::read(item).map(Written::Outdated),
-            [_, _, Part::Outdated(_)] => Ok(Written::Moved),
-            [Part::Holds, Part::Outdated(_), ..] => Ok(Written::Full),
-            [..] => Ok(Written::Contended),
+        let is_outdated = |place| matches!(parts.get(place), Some(Part::Outdated(_)));
+        match parts.first() {
+            Some(Part::Outdated(item)) => WatchRow::read(item).map(Written::Outdated),
+            Some(Part::Holds | Part::Contended) | None if is_outdated(2) => Ok(Written::Moved),
+            Some(Part::Holds) if is_outdated(1) => Ok(Written::Full),
+            Some(Part::Holds | Part::Contended) | None => Ok(Written::Contended),
         }
     }
 }

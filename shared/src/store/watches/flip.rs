@@ -115,9 +115,11 @@ impl Store {
                     let is_watching = row.watch.flip(now, by, left_at).is_watching(left_at);
                     return Ok(Flipped { is_watching, is_repeated: false, watchers: None, by });
                 }
+                // What is there now is known: whoever waits finds another one.
                 Ok(Tried::Outdated(newer)) => {
                     row = newer.row.unwrap_or(row);
                     record = newer.record;
+                    continue;
                 }
                 Ok(Tried::Full) => return Err(WatchError::Full),
                 Ok(Tried::Moved) => return Err(WatchError::Moved),

@@ -67,9 +67,8 @@ impl Store {
             match self.write_watch(org_unit, user, watched, &row, &ended, None).await? {
                 Written::Done => return Ok(()),
                 Written::Outdated(now) => row = now,
-                Written::Full | Written::Moved | Written::Contended => {}
+                Written::Full | Written::Moved | Written::Contended => pause(round).await,
             }
-            pause(round).await;
         }
         Err(StoreError::Conflict)
     }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use crate::domain::watch::{Flip, Interval, Watch};
+use crate::domain::watch::{Flip, Interval, PastInterval, Watch};
 use crate::store::StoreError;
 use crate::store::attribute::{number, text};
 use crate::store::expression::Expression;
@@ -54,7 +54,7 @@ impl WatchRow {
         let at = |moment: Timestamp| number(moment.as_microsecond());
         let Watch { earlier, last, flipped_at, flips } = watch;
         let (since, until) = (last.map(|it| it.since), last.and_then(|it| it.until));
-        let earlier: Vec<_> = earlier.iter().filter_map(written_interval).collect();
+        let earlier: Vec<_> = earlier.iter().map(written_interval).collect();
         let earlier = (!earlier.is_empty()).then_some(AttributeValue::L(earlier));
         let flips = flips.iter().map(written_flip).collect();
         let version = |version: u64| AttributeValue::N(version.to_string());
@@ -84,14 +84,13 @@ fn read_moment(micros: &str) -> Option<Timestamp> {
 }
 
 /// An interval that is over, as text: `1773410400000000-1773410410000000`.
-fn written_interval(Interval { since, until }: &Interval) -> Option<AttributeValue> {
-    let (since, until) = (since.as_microsecond(), (*until)?.as_microsecond());
-    Some(text(&format!("{since}-{until}")))
+fn written_interval(PastInterval { since, until }: &PastInterval) -> AttributeValue {
+    text(&format!("{}-{}", since.as_microsecond(), until.as_microsecond()))
 }
 
-fn read_interval(interval: &str) -> Option<Interval> {
+fn read_interval(interval: &str) -> Option<PastInterval> {
     let (since, until) = interval.split_once('-')?;
-    Some(Interval { since: read_moment(since)?, until: Some(read_moment(until)?) })
+    Some(PastInterval { since: read_moment(since)?, until: read_moment(until)? })
 }
 
 /// A flip as text: `01KKKN5T00…+` if the person watched after it, else `…-`.

@@ -1,0 +1,76 @@
+//! `cargo xtask bench`: what it takes to dispatch an event, measured. Never deployed.
+//!
+//! The engine with the data is a process of its own, and so is what is measured: the memory of one
+//! is not taken for the memory of another.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on both")]
+
+mod engine;
+mod event;
+mod fairness;
+mod process;
+mod rows;
+mod seeding;
+mod system;
+mod tally;
+mod watchers;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use local::problem::Problem;
+
+/// Measures what dispatching takes, on this machine and the engine of `cargo dev`.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask bench")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Dispatch one event to everyone who watches an issue: the more they are, the more calls, and
+    /// no more memory
+    Watchers(watchers::Options),
+    /// Dispatch the event of one org unit in the middle of another's storm
+    Fairness,
+    /// Serve an engine until standard input ends
+    #[command(hide = true)]
+    Engine,
+    /// Dispatch what waits in the queue of an engine, and print what that took
+    #[command(hide = true)]
+    Dispatch {
+        /// Where the engine is
+        endpoint: String,
+        /// How many are to be told
+        watchers: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let done = match command {
+        Command::Watchers(options) => block_on(watchers::run(&options)),
+        Command::Fairness => block_on(fairness::run()),
+        Command::Engine => block_on(engine::serve()),
+        Command::Dispatch { endpoint, watchers } => {
+            block_on(watchers::dispatch(&endpoint, watchers))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One thread, as on Lambda.
+fn block_on(work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new("there is no runtime", error))?;
+    tokio::task::LocalSet::new().block_on(&runtime, work)
+}

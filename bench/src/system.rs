@@ -1,0 +1,58 @@
+//! The system of `cargo dev`, without its gateway's port, and what counts around it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use local::bus::Bus;
+use local::engine;
+use local::environment::{self, TABLE};
+use local::identity::Identity;
+use local::problem::Problem;
+use local::pump::Pump;
+use local::queue::LocalQueue;
+use local::system::{System, open_dispatch_queue};
+use local::template::Template;
+use shared::app::SystemClock;
+use shared::boot;
+
+use crate::tally::Tally;
+
+/// How long one attempt to reach the engine may take: it is one thread, and everyone's.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Functions on an engine, and what counts what they do.
+pub(crate) struct Measurable {
+    /// Takes events, as from another system.
+    pub(crate) bus: Bus,
+    /// Invokes the worker with what waits in the queue.
+    pub(crate) pump: Pump,
+    /// Where accepted events wait.
+    pub(crate) queue: LocalQueue,
+    /// Straight to the engine: its calls are not counted.
+    pub(crate) engine: Client,
+    /// What the functions log.
+    pub(crate) tally: Arc<Tally>,
+}
+
+impl Measurable {
+    /// Everything in the template, on the engine there.
+    pub(crate) async fn open(endpoint: &str) -> Result<Self, Problem> {
+        let template = Template::load()?;
+        let engine = engine::client(endpoint);
+        engine::create_table(&engine, TABLE, &template.table).await?;
+        let config = environment::configure(&template, &Identity::generate()?, endpoint);
+        let mut config =
+            config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+        config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
+        let (clock, tally) = (Arc::new(SystemClock), Arc::new(Tally::default()));
+        let queue =
+            open_dispatch_queue(&template, &config, engine.clone(), clock, tally.clone()).await?;
+        let app = boot::app(config, tally.clone());
+        let app = app.map_err(|error| Problem::new("there is no store", error))?;
+        let app = Rc::new(app.with_dispatch_queue(Arc::new(queue.clone())));
+        let System { gateway: _, bus, pump } = System::new(&template, app, queue.clone())?;
+        Ok(Self { bus, pump, queue, engine, tally })
+    }
+}
