@@ -4,6 +4,7 @@ pub mod account_email;
 pub mod api_keys;
 pub mod channel_preferences;
 pub mod decisions;
+pub mod deliveries;
 pub mod events;
 mod id_view;
 mod inbox;

@@ -20,11 +20,10 @@ const PAGE: usize = 100;
 pub struct DeliveryCursor(String);
 
 impl DeliveryCursor {
-    /// A place that was given before, as text. One that is none finds another beginning of the same
-    /// list, and nothing else.
+    /// A place that was given before, as text; nothing, if it is none.
     #[must_use]
-    pub fn from_text(place: String) -> Self {
-        Self(place)
+    pub fn parse(place: &str) -> Option<Self> {
+        Deliveries::is_place(place).then(|| Self(place.to_owned()))
     }
 
     /// The place as text.

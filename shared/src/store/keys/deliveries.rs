@@ -60,6 +60,16 @@ impl Deliveries {
         })
     }
 
+    /// Whether that is a place of [`IndexKey::of_delivery`].
+    pub(in crate::store) fn is_place(text: &str) -> bool {
+        let mut parts = text.splitn(3, '#');
+        let (first_at, user, channel) = (parts.next(), parts.next(), parts.next());
+        let is_time = |text: &str| text.len() == 13 && text.bytes().all(|it| it.is_ascii_digit());
+        first_at.is_some_and(is_time)
+            && user.is_some_and(|user| UserId::parse(user).is_ok())
+            && DeliveryChannel::ALL.into_iter().any(|known| channel == Some(known.name()))
+    }
+
     /// What the second has besides.
     pub(in crate::store) fn after(place: &str) -> (String, AttributeValue) {
         (":after".to_owned(), AttributeValue::S(place.to_owned()))
