@@ -69,6 +69,12 @@ pub(crate) struct Api {
     pub(crate) delivery_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) delivery: Pump,
+    /// What waits in to be recorded of emails.
+    pub(crate) feedback_queue: LocalQueue,
+    /// Between the functions and that queue.
+    pub(crate) feedback_faults: Arc<FaultyQueue>,
+    /// Between that queue and its worker.
+    pub(crate) feedback: Pump,
     is_undocumented: bool,
 }
 
@@ -119,6 +125,7 @@ impl Api {
         let queues = queues.expect("the queues");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
+        let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -142,12 +149,17 @@ impl Api {
         let ports = Ports {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
+            feedback_queue: feedback_faults.clone(),
             ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
-        let System { mut gateway, mut bus, pumps: Pumps { dispatch: mut pump, delivery } } = system;
-        let Queues { dispatch: queue, delivery: delivery_queue } = queues;
+        let System {
+            mut gateway,
+            mut bus,
+            pumps: Pumps { dispatch: mut pump, delivery, feedback },
+        } = system;
+        let Queues { dispatch: queue, delivery: delivery_queue, feedback: feedback_queue } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
@@ -178,6 +190,9 @@ impl Api {
             engine,
             pump,
             delivery,
+            feedback_queue,
+            feedback_faults,
+            feedback,
             is_undocumented: setup.is_undocumented,
         }
     }
@@ -190,6 +205,11 @@ impl Api {
     /// Hands notifications to their worker until none is visible.
     pub(crate) async fn deliver(&self) -> Pumped {
         self.delivery.drain().await
+    }
+
+    /// Hands what came back of emails to its worker until none of it is visible.
+    pub(crate) async fn record_feedback(&self) -> Pumped {
+        self.feedback.drain().await
     }
 
     /// The time of the clock, as events say it.
