@@ -89,7 +89,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let until = [stop.asked(), stop.asked(), stop.asked()];
     let work_at_queues = async {
         if !options.hold_queue {
-            pumps.run(until).await;
+            Box::pin(pumps.run(until)).await;
         }
     };
     let work = Box::pin(async {

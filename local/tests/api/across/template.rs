@@ -136,6 +136,35 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
 }
 
 #[test]
+fn what_ses_says_of_our_emails_goes_into_the_feedback_queue_and_nothing_else_does() {
+    let template = template();
+    let properties = |name: &str| &template["Resources"][name]["Properties"];
+    let arn = |name: &str| json!({ "Fn::GetAtt": format!("{name}.Arn") });
+    let ours = json!({ "Ref": "EmailConfigurationSet" });
+    assert_eq!(properties("EmailFeedback")["ConfigurationSetName"], ours);
+    let destination = &properties("EmailFeedback")["EventDestination"];
+    assert_eq!(destination["MatchingEventTypes"], json!(["BOUNCE", "COMPLAINT"]));
+    let pattern = &properties("FeedbackRule")["EventPattern"];
+    assert_eq!(pattern["source"], json!(["aws.ses"]));
+    let tags = &pattern["detail"]["mail"]["tags"];
+    assert_eq!(tags["ses:configuration-set"], json!([ours]));
+    let target = &properties("FeedbackRule")["Targets"][0];
+    assert_eq!(target["Arn"], arn("FeedbackQueue"));
+    assert_eq!(target["DeadLetterConfig"]["Arn"], arn("FeedbackDeadLetterQueue"));
+    let statements = &properties("FeedbackQueuePolicy")["PolicyDocument"]["Statement"];
+    let [statement] = &statements.as_array().expect("statements")[..] else {
+        panic!("one statement: {statements}")
+    };
+    let expected = json!({
+        "Effect": "Allow", "Principal": { "Service": "events.amazonaws.com" },
+        "Action": "sqs:SendMessage",
+        "Resource": [arn("FeedbackQueue"), arn("FeedbackDeadLetterQueue")],
+        "Condition": { "ArnEquals": { "aws:SourceArn": arn("FeedbackRule") } },
+    });
+    assert_eq!(*statement, expected);
+}
+
+#[test]
 fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
     let template = Template::load().expect("the template");
     for (name, queue) in &template.queues {

@@ -1,11 +1,11 @@
 //! A whole system for one test, with an engine of its own.
 
+mod setup;
 mod stored;
 
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use http::{Request, Response};
@@ -13,9 +13,8 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
-use local::environment::{self, TABLE};
+use local::environment::TABLE;
 use local::faults::FaultProxy;
-use local::functions::{BusFunction, Endpoint, Worker};
 use local::gateway::Gateway;
 use local::identity::Identity;
 use local::pump::{Pump, Pumped};
@@ -25,12 +24,14 @@ use local::system::{Pumps, System};
 use local::template::Template;
 use serde_json::json;
 use shared::app::{App, Clock};
-use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
+use shared::auth::{Authenticator, KeySet, Keys, RemoteKeys};
 use shared::aws::Connector;
-use shared::config::Config;
 use shared::deliver::Ports;
 use shared::store::Store;
 use shared::telemetry::Log;
+
+pub(crate) use setup::Setup;
+use setup::configure;
 
 use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
@@ -77,31 +78,6 @@ pub(crate) struct Api {
     /// Between that queue and its worker.
     pub(crate) feedback: Pump,
     is_undocumented: bool,
-}
-
-/// What is different about a system.
-#[derive(Default)]
-pub(crate) struct Setup {
-    /// Variables of the functions' environment.
-    pub(crate) environment: Vec<(&'static str, String)>,
-    /// Keys from there, and none from the configuration.
-    pub(crate) jwks: Option<Arc<dyn JwksSource>>,
-    /// The certificates to trust instead of Amazon's.
-    pub(crate) ca_bundle: Option<String>,
-    /// How long one attempt to reach the store may take.
-    pub(crate) attempt_timeout: Option<Duration>,
-    /// How long a function may take.
-    pub(crate) timeout: Option<Duration>,
-    /// Another endpoint behind the route of a function.
-    pub(crate) replace: Option<(&'static str, Endpoint)>,
-    /// Another worker at the queue.
-    pub(crate) worker: Option<Worker>,
-    /// How long the worker may take.
-    pub(crate) worker_timeout: Option<Duration>,
-    /// A function at the bus, by its name.
-    pub(crate) bus_function: Option<(&'static str, BusFunction)>,
-    /// That endpoint answers what the OpenAPI document does not say of the route.
-    pub(crate) is_undocumented: bool,
 }
 
 impl Api {
@@ -248,12 +224,4 @@ impl Api {
         }
         response
     }
-}
-
-fn configure(template: &Template, endpoint: &str, setup: &Setup) -> Config {
-    environment::configure_with(template, identity(), endpoint, &|name| {
-        let set = setup.environment.iter().find(|(variable, _)| *variable == name);
-        set.map(|(_, value)| value.clone())
-    })
-    .expect("a configuration")
 }
