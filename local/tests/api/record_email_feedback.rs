@@ -35,7 +35,7 @@ fn feedback(detail_type: &str, event_type: &str, user: &str, said: Value) -> Val
 }
 
 /// An email to that address, sent to that user of `acme`, bounced.
-fn bounce_of(user: &str, address: &str, bounce_type: &str) -> Value {
+pub(crate) fn bounce_of(user: &str, address: &str, bounce_type: &str) -> Value {
     let recipients = json!([{ "emailAddress": address, "action": "failed", "status": "5.1.1" }]);
     let said = json!({
         "bounceType": bounce_type, "bounceSubType": "General", "bouncedRecipients": recipients,
@@ -58,7 +58,7 @@ fn complaint(user: &str, kind: &Value) -> Value {
 }
 
 /// Puts these into the queue as EventBridge does, and has them recorded.
-async fn come_back(api: &Api, events: &[Value]) -> Pumped {
+pub(crate) async fn come_back(api: &Api, events: &[Value]) -> Pumped {
     let messages = events.iter().map(|event| message("ses", &event.to_string()));
     api.feedback_queue.send(messages.collect()).await.expect("sent");
     api.record_feedback().await
@@ -71,17 +71,17 @@ async fn enter(api: &Api, org_unit: &str, user: &str) {
 }
 
 /// What is decided about an email to someone.
-async fn email_to(api: &Api, org_unit: &str, user: &str) -> Value {
+pub(crate) async fn email_to(api: &Api, org_unit: &str, user: &str) -> Value {
     let notice = event("account.notice", json!({ "recipients": [user] }));
     let answer = api.admin(org_unit).post(PATH, &question(&notice, &json!([user]))).await;
     answer.json()["decisions"][0]["channels"]["email"].clone()
 }
 
-fn arrives() -> Value {
+pub(crate) fn arrives() -> Value {
     decision("allow", "enabled")
 }
 
-fn unreachable() -> Value {
+pub(crate) fn unreachable() -> Value {
     deny("unreachable")
 }
 
