@@ -1,5 +1,6 @@
-//! An event bus as EventBridge has them: it invokes every function that has a rule on it, with what
-//! was put on it inside an event of its own. Which events a rule is for is not looked at.
+//! The buses of EventBridge. Ours invokes every function that has a rule on it, with what was put on it
+//! inside an event of its own. What Amazon SES puts on the account's own bus goes into a queue, as it
+//! is. Which events a rule is for is not looked at.
 
 mod file;
 
@@ -13,20 +14,25 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::app::App;
 use shared::boot::{BusEvent, Invocation};
-use shared::deliver::queue::DeadLetter;
+use shared::deliver::queue::{DeadLetter, Message, Queue as _};
 
-pub use file::read_events;
+pub use file::{Events, read_events};
 
 use crate::functions::{self, BusFunction};
 use crate::problem::Problem;
 use crate::queue::LocalQueue;
+use crate::queues::Queues;
 use crate::template::Template;
+
+/// The source of the events of Amazon SES.
+const SES: &str = "aws.ses";
 
 /// A bus, and the functions that have a rule on it.
 pub struct Bus {
     app: Rc<App>,
     functions: BTreeMap<&'static str, Rule>,
     queue: LocalQueue,
+    feedback: LocalQueue,
 }
 
 /// What the bus invokes, and for how long.
@@ -70,14 +76,16 @@ impl Bus {
     /// # Errors
     ///
     /// [`Problem`], if the template lacks one of them.
-    pub fn new(template: &Template, app: Rc<App>, queue: LocalQueue) -> Result<Self, Problem> {
+    pub fn new(template: &Template, app: Rc<App>, queues: &Queues) -> Result<Self, Problem> {
         let rule = |(name, function)| {
             let declared = template.functions.iter().find(|declared| declared.name == name);
             let missing = || Problem(format!("template.yaml has no {name}"));
             Ok((name, Rule { function, timeout: declared.ok_or_else(missing)?.timeout }))
         };
         let functions = functions::bus_functions().into_iter().map(rule);
-        Ok(Self { app, functions: functions.collect::<Result<_, Problem>>()?, queue })
+        let functions = functions.collect::<Result<_, Problem>>()?;
+        let Queues { dispatch: queue, feedback, delivery: _ } = queues.clone();
+        Ok(Self { app, functions, queue, feedback })
     }
 
     /// Puts another function in place of the one of that name: for tests of what such a function
@@ -101,6 +109,18 @@ impl Bus {
             self.deliver(rule, detail).await?;
         }
         Ok(())
+    }
+
+    /// Puts an event of Amazon SES into the queue that the rule for those leads to.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAccepted::Undone`], if the queue did not take it.
+    pub async fn put_from_ses(&self, event: &RawValue) -> Result<(), NotAccepted> {
+        let body = event.get().to_owned();
+        let message = Message { group: SES.to_owned(), body, delay: Duration::ZERO };
+        let taken = self.feedback.send(vec![message]).await;
+        taken.map_err(|error| NotAccepted::Undone(error.to_string()))
     }
 
     async fn deliver(

@@ -31,6 +31,9 @@ use crate::server::Respond;
 /// Where events are put on the bus.
 pub(crate) const EVENTS: &str = "/events";
 
+/// Where events of Amazon SES are put on the account's bus.
+pub(crate) const SES_EVENTS: &str = "/ses-events";
+
 /// Where API keys are made.
 pub(crate) const API_KEYS: &str = "/api-keys";
 
@@ -117,6 +120,7 @@ impl Control {
         }
         let done = match (request.method(), request.uri().path()) {
             (&Method::POST, EVENTS) => self.put_events(request.body()).await,
+            (&Method::POST, SES_EVENTS) => self.put_from_ses(request.body()).await,
             (&Method::POST, API_KEYS) => self.create_api_key(request.body()).await,
             _ => return reply(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
         };
@@ -146,6 +150,13 @@ impl Control {
             }
         }
         Ok(json!(all))
+    }
+
+    async fn put_from_ses(&self, body: &Bytes) -> Result<Value, Problem> {
+        let event: Box<RawValue> = read(body)?;
+        let put = self.bus.put_from_ses(&event).await;
+        put.map_err(|error| Problem(error.to_string()))?;
+        Ok(json!(Accepted { accepted: 1, refused: Vec::new() }))
     }
 
     /// Asks the API for a key, as an admin of the org unit.

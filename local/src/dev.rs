@@ -86,10 +86,10 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     };
     let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
-    let until = [stop.asked(), stop.asked()];
+    let until = [stop.asked(), stop.asked(), stop.asked()];
     let work_at_queues = async {
         if !options.hold_queue {
-            pumps.run(until).await;
+            Box::pin(pumps.run(until)).await;
         }
     };
     let work = Box::pin(async {

@@ -68,6 +68,7 @@ pub fn workers() -> BTreeMap<&'static str, Worker> {
     BTreeMap::from([
         ("deliver-notifications", worker(deliver_notifications::handle)),
         ("dispatch-events", worker(dispatch_events::handle)),
+        ("record-email-feedback", worker(record_email_feedback::handle)),
     ])
 }
 

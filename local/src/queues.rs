@@ -20,6 +20,9 @@ pub const DISPATCH: &str = "DispatchQueue";
 /// The queue that notifications wait in to be delivered.
 pub const DELIVERY: &str = "DeliveryQueue";
 
+/// The queue that it waits in to be recorded what came back of emails.
+pub const FEEDBACK: &str = "FeedbackQueue";
+
 /// The queues.
 #[derive(Clone)]
 pub struct Queues {
@@ -27,6 +30,8 @@ pub struct Queues {
     pub dispatch: LocalQueue,
     /// What notifications wait in.
     pub delivery: LocalQueue,
+    /// What came back of emails waits in.
+    pub feedback: LocalQueue,
 }
 
 impl Queues {
@@ -54,16 +59,18 @@ impl Queues {
         Ok(Self {
             dispatch: open(DISPATCH, &config.dispatch_queue).await?,
             delivery: open(DELIVERY, &config.delivery_queue).await?,
+            feedback: open(FEEDBACK, &config.feedback_queue).await?,
         })
     }
 
     /// The ports of an app that puts messages straight into them.
     #[must_use]
     pub fn ports(&self) -> Ports {
-        let Self { dispatch, delivery } = self.clone();
+        let Self { dispatch, delivery, feedback } = self.clone();
         Ports {
             dispatch_queue: Arc::new(dispatch),
             delivery_queue: Arc::new(delivery),
+            feedback_queue: Arc::new(feedback),
             ..Ports::default()
         }
     }

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use local::bus::read_events;
+use local::bus::{Events, read_events};
 use local::control::{Accepted, Refused, Remote};
 use local::problem::Problem;
 
 /// Which events.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// A CloudEvent, an array of CloudEvents, or an event as EventBridge delivered it
+    /// A CloudEvent, an array of CloudEvents, or an event as EventBridge delivered it, also one of SES
     file: PathBuf,
     /// The org unit of each event; needed unless they name it themselves
     #[arg(long, allow_hyphen_values = true)]
@@ -25,7 +25,11 @@ pub(crate) async fn send(folder: &Path, options: &Options) -> Result<Accepted, P
     let text = text.map_err(|error| Problem::new(format!("{place} cannot be read"), error))?;
     let events = read_events(&text, org_unit.as_deref());
     let events = events.map_err(|error| Problem::new(place, error))?;
-    Remote::find(folder)?.put_events(&events).await
+    let remote = Remote::find(folder)?;
+    match events {
+        Events::Cloud(events) => remote.put_events(&events).await,
+        Events::Ses(event) => remote.put_from_ses(&event).await,
+    }
 }
 
 /// The events that were not accepted, as a problem.

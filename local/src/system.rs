@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join;
+use futures_util::future::join3;
 use shared::app::App;
 
 use crate::bus::Bus;
@@ -29,6 +29,8 @@ pub struct Pumps {
     pub dispatch: Pump,
     /// For notifications.
     pub delivery: Pump,
+    /// For what came back of emails.
+    pub feedback: Pump,
 }
 
 impl System {
@@ -41,22 +43,28 @@ impl System {
     /// function.
     pub fn new(template: &Template, app: Rc<App>, queues: &Queues) -> Result<Self, Problem> {
         functions::check_against(template)?;
-        let Queues { dispatch, delivery } = queues.clone();
+        let Queues { dispatch, delivery, feedback } = queues.clone();
         let pump = |name, queue| Pump::new(template, name, Rc::clone(&app), queue);
         let pumps = Pumps {
-            dispatch: pump(queues::DISPATCH, dispatch.clone())?,
+            dispatch: pump(queues::DISPATCH, dispatch)?,
             delivery: pump(queues::DELIVERY, delivery)?,
+            feedback: pump(queues::FEEDBACK, feedback)?,
         };
-        let bus = Bus::new(template, Rc::clone(&app), dispatch)?;
+        let bus = Bus::new(template, Rc::clone(&app), queues)?;
         Ok(Self { gateway: Gateway::new(template, app), bus, pumps })
     }
 }
 
 impl Pumps {
     /// Go on until all of `stop` resolve, and then to the end of the batches under way.
-    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 2]) {
-        let Self { dispatch, delivery } = self;
-        let [stop_dispatch, stop_delivery] = stop;
-        join(dispatch.run(stop_dispatch), delivery.run(stop_delivery)).await;
+    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 3]) {
+        let Self { dispatch, delivery, feedback } = self;
+        let [stop_dispatch, stop_delivery, stop_feedback] = stop;
+        join3(
+            dispatch.run(stop_dispatch),
+            delivery.run(stop_delivery),
+            feedback.run(stop_feedback),
+        )
+        .await;
     }
 }

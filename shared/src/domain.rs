@@ -7,6 +7,7 @@ pub mod channel_preference;
 pub mod decision;
 pub mod delivery;
 pub mod event;
+pub mod feedback;
 mod form;
 pub mod id;
 pub mod identity_status;

@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod domain;
 pub mod events;
 pub mod failure;
+pub mod feedback;
 pub mod http;
 pub mod json;
 pub mod store;

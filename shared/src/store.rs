@@ -7,6 +7,7 @@ mod accepted_events;
 mod account_email;
 mod activity;
 mod actors;
+mod address_digest;
 mod api_keys;
 mod attribute;
 mod batch;
@@ -31,11 +32,13 @@ mod recipients;
 mod repeats;
 mod retry;
 mod transaction;
+mod undeliverable;
 mod watches;
 
 use std::sync::Arc;
 
 pub use accepted_events::{Acceptance, AcceptedEvent};
+pub use address_digest::AddressDigest;
 pub use channel_preferences::RowToSet;
 pub use deliveries::{Claim, DeliveriesPage, Delivery, DeliveryCursor};
 pub use error::StoreError;

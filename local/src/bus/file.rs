@@ -1,4 +1,5 @@
-//! Events in a file: a CloudEvent, several of them, or one that EventBridge delivered.
+//! Events in a file: a CloudEvent, several of them, or one that EventBridge delivered, be it of another
+//! system or of Amazon SES.
 
 use std::collections::BTreeMap;
 
@@ -13,18 +14,43 @@ type Fields = BTreeMap<String, Box<RawValue>>;
 /// The extension attribute that names an event's org unit.
 const ORG_UNIT: &str = "orgunit";
 
-/// What to put on the bus: each event of the text, with that org unit if one is given.
+/// What a file holds.
+#[derive(Debug)]
+pub enum Events {
+    /// CloudEvents for the bus.
+    Cloud(Vec<Box<RawValue>>),
+    /// What Amazon SES says of an email, as EventBridge delivered it.
+    Ses(Box<RawValue>),
+}
+
+/// What to put on the bus: each event of the text, with that org unit if one is given. An event of
+/// Amazon SES names its own.
 ///
 /// # Errors
 ///
 /// [`Problem`], if the text holds no events, or one of them belongs to no org unit.
-pub fn read_events(text: &str, org_unit: Option<&str>) -> Result<Vec<Box<RawValue>>, Problem> {
+pub fn read_events(text: &str, org_unit: Option<&str>) -> Result<Events, Problem> {
+    let delivered: Option<Fields> = serde_json::from_str(text).ok();
+    if delivered.is_some_and(|event| is_of_ses(&event)) {
+        let no_event = |error| Problem::new("this is no event", error);
+        return serde_json::from_str(text).map(Events::Ses).map_err(no_event);
+    }
+    read_cloud_events(text, org_unit).map(Events::Cloud)
+}
+
+/// An attribute of a CloudEvent has no hyphen in its name.
+fn is_of_ses(event: &Fields) -> bool {
+    let source = event.get("source").map(|source| source.get());
+    event.contains_key("detail-type") && source == Some(r#""aws.ses""#)
+}
+
+fn read_cloud_events(text: &str, org_unit: Option<&str>) -> Result<Vec<Box<RawValue>>, Problem> {
     let no_events = |error| Problem::new("this is no event, and no array of events", error);
     let events: Vec<Box<RawValue>> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(no_events)?
     } else {
         let mut event: Fields = serde_json::from_str(text).map_err(no_events)?;
-        // An attribute of a CloudEvent may be called `detail` too, but none has a hyphen in its name.
+        // An attribute of a CloudEvent may be called `detail` too.
         match event.remove("detail").filter(|_| event.contains_key("detail-type")) {
             Some(detail) => vec![detail],
             None => vec![serde_json::from_str(text).map_err(no_events)?],
@@ -57,7 +83,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str, org_unit: Option<&str>) -> Result<Vec<String>, String> {
-        let events = read_events(text, org_unit).map_err(|problem| problem.0)?;
+        let events = match read_events(text, org_unit).map_err(|problem| problem.0)? {
+            Events::Cloud(events) => events,
+            Events::Ses(event) => return Ok(vec![format!("of SES: {event}")]),
+        };
         Ok(events.iter().map(|event| event.get().to_owned()).collect())
     }
 
@@ -70,6 +99,14 @@ mod tests {
         let delivered = r#"{"detail-type":"x","detail":{"orgunit":"acme","id":"1"},"source":"x"}"#;
         assert_eq!(read(delivered, None), Ok(one));
         assert_eq!(read("[]", None), Ok(vec![]));
+    }
+
+    #[test]
+    fn an_event_of_ses_is_told_from_a_cloud_event_and_stays_as_it_is() {
+        let event = r#"{"detail-type":"Email Bounced","source":"aws.ses","detail":{"a":1.50}}"#;
+        assert_eq!(read(event, None), Ok(vec![format!("of SES: {event}")]));
+        let event = r#"{"orgunit":"acme","source":"aws.ses"}"#;
+        assert_eq!(read(event, None), Ok(vec![event.to_owned()]));
     }
 
     #[test]

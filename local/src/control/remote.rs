@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::file::{ControlFile, Said, not_running};
-use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey};
+use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, SES_EVENTS};
 use crate::problem::Problem;
 
 /// How many events go into one request.
@@ -52,6 +52,15 @@ impl Remote {
             }));
         }
         Ok(all)
+    }
+
+    /// Puts an event of Amazon SES on the account's bus.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if nobody answers, or the event is not taken.
+    pub async fn put_from_ses(&self, event: &RawValue) -> Result<Accepted, Problem> {
+        self.post(SES_EVENTS, event).await
     }
 
     /// Makes an API key.

@@ -31,6 +31,7 @@ mod mark_notifications_unread;
 mod patch_account_email;
 mod put_channel_preference;
 mod put_notification_prefs;
+mod record_email_feedback;
 mod revoke_api_key;
 mod support;
 mod toggle_issue_watch;

@@ -105,8 +105,16 @@ impl Leaves {
 /// What an error says of a leaf: the surface it belongs to, for the rest of a name may be a
 /// deployment's own.
 fn family(leaf: &str) -> &'static str {
-    const FAMILIES: [&str; 7] =
-        [NOTIFICATIONS_ENABLED, SLACK_USER_ID, "mute", "email", "activity", "channel", "member"];
+    const FAMILIES: [&str; 8] = [
+        NOTIFICATIONS_ENABLED,
+        SLACK_USER_ID,
+        "mute",
+        "email",
+        "activity",
+        "channel",
+        "member",
+        "undeliverable",
+    ];
     FAMILIES.into_iter().find(|family| leaf.starts_with(family)).unwrap_or("unknown")
 }
 

@@ -86,11 +86,16 @@ impl MemberLeaf {
 
     /// What the directory says of a person: the newest of the entries that are about them.
     pub(super) fn take_newest(leaves: &mut Leaves) -> Result<Option<Self>, StoreError> {
-        let mut newest: Option<Self> = None;
+        let all = Self::take_all(leaves)?;
+        Ok(all.into_iter().max_by(|a, b| a.stamp.cmp(&b.stamp)))
+    }
+
+    /// All that the directory says of a person, in no order.
+    pub(super) fn take_all(leaves: &mut Leaves) -> Result<Vec<Self>, StoreError> {
+        let mut all = Vec::new();
         for entry in leaves.names_after(PREFIX) {
-            let leaf: Option<Self> = leaves.take(&format!("{PREFIX}{entry}"))?;
-            newest = newest.into_iter().chain(leaf).max_by(|a, b| a.stamp.cmp(&b.stamp));
+            all.extend(leaves.take(&format!("{PREFIX}{entry}"))?);
         }
-        Ok(newest)
+        Ok(all)
     }
 }

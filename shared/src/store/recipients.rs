@@ -10,6 +10,7 @@ use super::directory::{left_at, membership_record};
 use super::keys::Key;
 use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, PUSH, SLACK_USER_ID, activity, email, mute};
 use super::member_leaves::MemberLeaf;
+use super::undeliverable::deliverable;
 use super::watches::{WatchRow, Watched};
 use super::{Store, StoreError};
 use crate::domain::account_email::EmailToggle;
@@ -76,6 +77,7 @@ fn recipient(
     let mut leaves = Leaves::from(Some(item));
     let rows: Vec<(Scope, ChannelSettings)> = take_rows(&mut leaves)?;
     let known = MemberLeaf::take_newest(&mut leaves)?;
+    let address = known.as_ref().map(|known| deliverable(&mut leaves, known)).transpose()?;
     let slack_user_id: Option<String> = leaves.take(SLACK_USER_ID)?;
     Ok(Recipient {
         choices: Choices {
@@ -86,7 +88,7 @@ fn recipient(
             rows: BTreeMap::from_iter(rows),
         },
         reach: Reach {
-            email: known.is_some(),
+            email: address.flatten(),
             push: !leaves.names_after(PUSH).is_empty(),
             slack: slack_user_id.is_some(),
         },

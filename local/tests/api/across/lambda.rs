@@ -42,10 +42,10 @@ fn configured_with_queue(
 ) -> Command {
     let queue = sqs.config();
     let mut command = configured(name, runtime_api, dynamodb);
-    command.envs([
-        ("DISPATCH_QUEUE_URL", queue.url),
-        ("DISPATCH_DEAD_LETTER_QUEUE_URL", queue.dead_letter_url),
-        ("AWS_ENDPOINT_URL_SQS", queue.endpoint.expect("an endpoint")),
-    ]);
+    for name in ["DISPATCH", "DELIVERY", "FEEDBACK"] {
+        command.env(format!("{name}_QUEUE_URL"), &queue.url);
+        command.env(format!("{name}_DEAD_LETTER_QUEUE_URL"), &queue.dead_letter_url);
+    }
+    command.env("AWS_ENDPOINT_URL_SQS", queue.endpoint.expect("an endpoint"));
     command
 }

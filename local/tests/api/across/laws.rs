@@ -6,6 +6,7 @@ mod api_keys;
 mod channel_preferences;
 mod decisions;
 mod directory;
+mod feedback;
 mod inbox;
 mod lead_alerts;
 mod surfaces;

@@ -60,6 +60,9 @@ async fn a_worker_answers_its_recorded_event() {
     let api = Api::start().await;
     let answer = api.pump.replay(&recorded("dispatch-events")).await.expect("an answer");
     assert_eq!(answer, BatchAnswer::default());
+    let feedback = recorded("record-email-feedback");
+    let answer = api.feedback.replay(&feedback).await.expect("an answer");
+    assert_eq!(answer, BatchAnswer::default());
 }
 
 #[tokio::test]

@@ -64,18 +64,22 @@ async fn used(function: &str) -> BTreeSet<Right> {
     match function {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
+        "record-email-feedback" => record_feedback(&api).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
     let of_store = calls.flat_map(|(call, body)| rights(&call, &body));
-    let of_queue = api.queue_faults.calls().into_iter().map(|call| {
-        let queue = match call {
-            QueueCall::Send(_) => "DispatchQueue.Arn",
-            QueueCall::Bury => "DispatchDeadLetterQueue.Arn",
-        };
-        ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
+    let queues = [("Dispatch", &api.queue_faults), ("Feedback", &api.feedback_faults)];
+    let of_queues = queues.into_iter().flat_map(|(name, queue)| {
+        queue.calls().into_iter().map(move |call| {
+            let queue = match call {
+                QueueCall::Send(_) => format!("{name}Queue.Arn"),
+                QueueCall::Bury => format!("{name}DeadLetterQueue.Arn"),
+            };
+            ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
+        })
     });
-    of_store.chain(of_queue).collect()
+    of_store.chain(of_queues).collect()
 }
 
 /// The recorded request, sent by a person and by a machine.
@@ -131,6 +135,21 @@ async fn dispatch(api: &Api) {
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.dispatch().await;
+}
+
+/// A bounce of someone's, first at a moment when the store is away, and a message that is none.
+async fn record_feedback(api: &Api) {
+    let answer = api.admin("acme").post("/v1/events", &upserted("e-1", "m-7", "7", true)).await;
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    api.queue_faults.set(Plan::default());
+    api.faults.set(Plan::fail_calls(1..1 + ATTEMPTS, Fault::Throttle));
+    let bounce = recorded_event("record-email-feedback")["Records"][0]["body"].clone();
+    let bodies = [bounce.as_str().expect("text"), "none"];
+    let messages = bodies.map(|body| message("ses", body)).to_vec();
+    api.feedback_queue.send(messages).await.expect("sent");
+    api.record_feedback().await;
+    api.clock.advance(600);
+    api.record_feedback().await;
 }
 
 /// The actions that a call is: of a transaction, those of its parts.

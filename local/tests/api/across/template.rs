@@ -91,6 +91,8 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "AUTH_ISSUER" | "AUTH_AUDIENCE" | "TABLE_NAME" | "AWS_REGION" => Some("x".to_owned()),
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
             "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
+            "DELIVERY_QUEUE_URL" | "DELIVERY_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
+            "FEEDBACK_QUEUE_URL" | "FEEDBACK_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             _ => None,
         }
     });
@@ -119,16 +121,47 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
         let name = &function.name;
         let main = format!("{}/../functions/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
         let main = std::fs::read_to_string(main).expect("a main");
-        let mut expected = Vec::new();
-        if main.contains(".with_dispatch_queue()") {
-            expected.extend([
-                "AWS_ENDPOINT_URL_SQS",
-                "DISPATCH_DEAD_LETTER_QUEUE_URL",
-                "DISPATCH_QUEUE_URL",
-            ]);
+        let mut expected = BTreeSet::new();
+        for queue in ["dispatch", "delivery", "feedback"] {
+            if main.contains(&format!(".with_{queue}_queue()")) {
+                let queue = queue.to_uppercase();
+                expected.insert("AWS_ENDPOINT_URL_SQS".to_owned());
+                expected.insert(format!("{queue}_QUEUE_URL"));
+                expected.insert(format!("{queue}_DEAD_LETTER_QUEUE_URL"));
+            }
         }
-        assert_eq!(function.environment.keys().collect::<Vec<_>>(), expected, "{name}");
+        let has: BTreeSet<String> = function.environment.into_keys().collect();
+        assert_eq!(has, expected, "{name}");
     }
+}
+
+#[test]
+fn what_ses_says_of_our_emails_goes_into_the_feedback_queue_and_nothing_else_does() {
+    let template = template();
+    let properties = |name: &str| &template["Resources"][name]["Properties"];
+    let arn = |name: &str| json!({ "Fn::GetAtt": format!("{name}.Arn") });
+    let ours = json!({ "Ref": "EmailConfigurationSet" });
+    assert_eq!(properties("EmailFeedback")["ConfigurationSetName"], ours);
+    let destination = &properties("EmailFeedback")["EventDestination"];
+    assert_eq!(destination["MatchingEventTypes"], json!(["BOUNCE", "COMPLAINT"]));
+    let pattern = &properties("FeedbackRule")["EventPattern"];
+    assert_eq!(pattern["source"], json!(["aws.ses"]));
+    let tags = &pattern["detail"]["mail"]["tags"];
+    assert_eq!(tags["ses:configuration-set"], json!([ours]));
+    let target = &properties("FeedbackRule")["Targets"][0];
+    assert_eq!(target["Arn"], arn("FeedbackQueue"));
+    assert_eq!(target["DeadLetterConfig"]["Arn"], arn("FeedbackDeadLetterQueue"));
+    let statements = &properties("FeedbackQueuePolicy")["PolicyDocument"]["Statement"];
+    let [statement] = &statements.as_array().expect("statements")[..] else {
+        panic!("one statement: {statements}")
+    };
+    let expected = json!({
+        "Effect": "Allow", "Principal": { "Service": "events.amazonaws.com" },
+        "Action": "sqs:SendMessage",
+        "Resource": [arn("FeedbackQueue"), arn("FeedbackDeadLetterQueue")],
+        "Condition": { "ArnEquals": { "aws:SourceArn": arn("FeedbackRule") } },
+    });
+    assert_eq!(*statement, expected);
 }
 
 #[test]

@@ -1,20 +1,20 @@
 //! A whole system for one test, with an engine of its own.
 
+mod setup;
+mod stored;
+
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 use http::{Request, Response};
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
-use local::environment::{self, TABLE};
+use local::environment::TABLE;
 use local::faults::FaultProxy;
-use local::functions::{BusFunction, Endpoint, Worker};
 use local::gateway::Gateway;
 use local::identity::Identity;
 use local::pump::{Pump, Pumped};
@@ -24,12 +24,14 @@ use local::system::{Pumps, System};
 use local::template::Template;
 use serde_json::json;
 use shared::app::{App, Clock};
-use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
+use shared::auth::{Authenticator, KeySet, Keys, RemoteKeys};
 use shared::aws::Connector;
-use shared::config::Config;
 use shared::deliver::Ports;
 use shared::store::Store;
 use shared::telemetry::Log;
+
+pub(crate) use setup::Setup;
+use setup::configure;
 
 use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
@@ -69,32 +71,13 @@ pub(crate) struct Api {
     pub(crate) delivery_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) delivery: Pump,
+    /// What waits in to be recorded of emails.
+    pub(crate) feedback_queue: LocalQueue,
+    /// Between the functions and that queue.
+    pub(crate) feedback_faults: Arc<FaultyQueue>,
+    /// Between that queue and its worker.
+    pub(crate) feedback: Pump,
     is_undocumented: bool,
-}
-
-/// What is different about a system.
-#[derive(Default)]
-pub(crate) struct Setup {
-    /// Variables of the functions' environment.
-    pub(crate) environment: Vec<(&'static str, String)>,
-    /// Keys from there, and none from the configuration.
-    pub(crate) jwks: Option<Arc<dyn JwksSource>>,
-    /// The certificates to trust instead of Amazon's.
-    pub(crate) ca_bundle: Option<String>,
-    /// How long one attempt to reach the store may take.
-    pub(crate) attempt_timeout: Option<Duration>,
-    /// How long a function may take.
-    pub(crate) timeout: Option<Duration>,
-    /// Another endpoint behind the route of a function.
-    pub(crate) replace: Option<(&'static str, Endpoint)>,
-    /// Another worker at the queue.
-    pub(crate) worker: Option<Worker>,
-    /// How long the worker may take.
-    pub(crate) worker_timeout: Option<Duration>,
-    /// A function at the bus, by its name.
-    pub(crate) bus_function: Option<(&'static str, BusFunction)>,
-    /// That endpoint answers what the OpenAPI document does not say of the route.
-    pub(crate) is_undocumented: bool,
 }
 
 impl Api {
@@ -119,6 +102,7 @@ impl Api {
         let queues = queues.expect("the queues");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
+        let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -142,12 +126,17 @@ impl Api {
         let ports = Ports {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
+            feedback_queue: feedback_faults.clone(),
             ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
-        let System { mut gateway, mut bus, pumps: Pumps { dispatch: mut pump, delivery } } = system;
-        let Queues { dispatch: queue, delivery: delivery_queue } = queues;
+        let System {
+            mut gateway,
+            mut bus,
+            pumps: Pumps { dispatch: mut pump, delivery, feedback },
+        } = system;
+        let Queues { dispatch: queue, delivery: delivery_queue, feedback: feedback_queue } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
@@ -178,6 +167,9 @@ impl Api {
             engine,
             pump,
             delivery,
+            feedback_queue,
+            feedback_faults,
+            feedback,
             is_undocumented: setup.is_undocumented,
         }
     }
@@ -190,6 +182,11 @@ impl Api {
     /// Hands notifications to their worker until none is visible.
     pub(crate) async fn deliver(&self) -> Pumped {
         self.delivery.drain().await
+    }
+
+    /// Hands what came back of emails to its worker until none of it is visible.
+    pub(crate) async fn record_feedback(&self) -> Pumped {
+        self.feedback.drain().await
     }
 
     /// The time of the clock, as events say it.
@@ -227,35 +224,4 @@ impl Api {
         }
         response
     }
-
-    /// Sets an attribute of a stored API key to that text, straight in the engine.
-    pub(crate) async fn rewrite_api_key(&self, id: &str, attribute: &str, text: &str) {
-        self.set_api_key(id, attribute, AttributeValue::S(text.to_owned())).await;
-    }
-
-    /// Sets an attribute of a stored API key, straight in the engine.
-    pub(crate) async fn set_api_key(&self, id: &str, attribute: &str, value: AttributeValue) {
-        let key = |text: &str| AttributeValue::S(text.to_owned());
-        let update = self.engine.update_item().table_name(TABLE);
-        let update = update.key("pk", key(&format!("KEY#{id}"))).key("sk", key("KEY"));
-        let update =
-            update.update_expression("SET #0=:0").expression_attribute_names("#0", attribute);
-        update.expression_attribute_values(":0", value).send().await.expect("an update");
-    }
-
-    /// Every item there is, in no order.
-    pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
-        #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
-        let everything = self.engine.scan().table_name(TABLE).send().await.expect("a scan");
-        let items = everything.items.unwrap_or_default().into_iter();
-        items.map(|item| serde_dynamo::from_item(item).expect("an item")).collect()
-    }
-}
-
-fn configure(template: &Template, endpoint: &str, setup: &Setup) -> Config {
-    environment::configure_with(template, identity(), endpoint, &|name| {
-        let set = setup.environment.iter().find(|(variable, _)| *variable == name);
-        set.map(|(_, value)| value.clone())
-    })
-    .expect("a configuration")
 }

@@ -2,7 +2,7 @@
 
 use super::{Channel, Choices, Standing};
 use crate::domain::id::UserId;
-use crate::domain::text::ZoneName;
+use crate::domain::text::{EmailAddress, ZoneName};
 
 /// Someone whom an event may be for: what they chose, and how things stand with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,11 @@ impl Recipient {
 }
 
 /// Where a person has an address. An inbox everybody has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// The directory has an address, and email to it arrives.
-    pub email: bool,
+    /// Where email goes: the address that the directory has, unless it is known that none arrives there
+    /// or that none is wanted.
+    pub email: Option<EmailAddress>,
     /// A device is subscribed.
     pub push: bool,
     /// They are mapped to a Slack user.
@@ -45,10 +46,10 @@ pub struct Reach {
 }
 
 impl Reach {
-    pub(super) const fn includes(self, channel: Channel) -> bool {
+    pub(super) const fn includes(&self, channel: Channel) -> bool {
         match channel {
             Channel::InApp => true,
-            Channel::Email => self.email,
+            Channel::Email => self.email.is_some(),
             Channel::Push => self.push,
             Channel::Slack => self.slack,
         }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Folder, local_in, print, send, start};
 use crate::ingest_events::upserted;
 use crate::support::process::Process;
+use crate::support::recorded_event;
 
 const STATUS: &str = "/integrations/slack/identity-status";
 
@@ -132,6 +133,17 @@ async fn a_file_of_events_is_put_on_the_bus_and_what_is_wrong_with_one_is_said()
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("data.email must be an email address"), "{said}");
+}
+
+#[test]
+fn a_bounce_can_be_tried_without_an_email() {
+    let folder = &Folder::new("bounce");
+    let (process, _) = start(folder, &["--in-memory"]);
+    let file = folder.0.join("bounce.json");
+    let bounce = recorded_event("record-email-feedback")["Records"][0]["body"].clone();
+    std::fs::write(&file, bounce.as_str().expect("text")).expect("a file");
+    assert_eq!(print(folder, &["send", file.to_str().expect("text")]), "1 accepted");
+    wait_for_dispatches(&process, 1);
 }
 
 #[test]

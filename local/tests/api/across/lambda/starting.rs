@@ -35,6 +35,10 @@ async fn a_function_at_the_queue_does_not_start_without_its_urls_and_others_do()
             fail_without(configured_with_queue(function, "127.0.0.1:9", "", &sqs), variable);
         }
     }
+    for variable in ["FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"] {
+        let function = "record-email-feedback";
+        fail_without(configured_with_queue(function, "127.0.0.1:9", "", &sqs), variable);
+    }
     let api = Api::start().await;
     let mut runtime = RuntimeApi::start().await;
     let endpoint = api.faults.endpoint();

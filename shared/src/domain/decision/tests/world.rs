@@ -102,7 +102,7 @@ impl World {
             user: UserId::parse(&self.user).unwrap(),
             choices: choices(&self.chosen),
             reach: Reach {
-                email: self.addresses.contains("email"),
+                email: self.addresses.get("email").map(|_| "jane@example.com".parse().unwrap()),
                 push: self.addresses.contains("push"),
                 slack: self.addresses.contains("slack"),
             },
