@@ -14,6 +14,7 @@ pub mod events;
 pub mod failure;
 pub mod http;
 pub mod json;
+pub mod mail;
 pub mod store;
 pub mod telemetry;
 pub mod watching;
