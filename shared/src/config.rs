@@ -4,7 +4,7 @@ mod aws;
 
 use std::fmt;
 
-pub use aws::{AwsConfig, QueueConfig, StoreConfig};
+pub use aws::{AwsConfig, EmailConfig, QueueConfig, StoreConfig};
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
@@ -26,6 +26,8 @@ pub struct Config {
     pub delivery_queue: Result<QueueConfig, ConfigError>,
     /// Where it waits to be recorded what became of emails: as above.
     pub feedback_queue: Result<QueueConfig, ConfigError>,
+    /// How emails are sent: as above.
+    pub email: Result<EmailConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
@@ -103,6 +105,7 @@ impl Config {
             dispatch_queue: variables.queue("DISPATCH_QUEUE_URL", "DISPATCH_DEAD_LETTER_QUEUE_URL"),
             delivery_queue: variables.queue("DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"),
             feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
+            email: variables.email(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,
         })

@@ -3,10 +3,12 @@
 
 pub mod email;
 pub mod queue;
+pub mod ses;
 mod sqs;
 
 use std::sync::Arc;
 
+pub use ses::SesSender;
 pub use sqs::SqsQueue;
 
 use email::{EmailSender, NoEmailSender};

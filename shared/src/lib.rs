@@ -15,6 +15,7 @@ pub mod failure;
 pub mod feedback;
 pub mod http;
 pub mod json;
+pub mod mail;
 pub mod store;
 pub mod telemetry;
 pub mod watching;

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::aws::Connector;
 use crate::config::{Config, ConfigError, QueueConfig};
 use crate::deliver::queue::Queue;
-use crate::deliver::{Ports, SqsQueue};
+use crate::deliver::{Ports, SesSender, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
@@ -181,6 +181,16 @@ impl<F: Function> Ready<F> {
         self.with(|config, connector, ports| {
             let feedback_queue = sqs(config, &config.feedback_queue, connector)?;
             Ok(Ports { feedback_queue, ..ports })
+        })
+    }
+
+    /// The function sends emails.
+    #[must_use]
+    pub fn with_email(self) -> Self {
+        self.with(|config, connector, ports| {
+            let email = config.email.as_ref().map_err(Clone::clone)?;
+            let email = Arc::new(SesSender::new(&config.aws, email, connector));
+            Ok(Ports { email, ..ports })
         })
     }
 

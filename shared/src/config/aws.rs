@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 
 use super::{ConfigError, Variables};
+use crate::domain::text::{InvalidText, Mailbox};
 
 /// As whom, where and how AWS is called.
 #[derive(Clone)]
@@ -52,6 +53,19 @@ pub struct QueueConfig {
     pub endpoint: Option<String>,
 }
 
+/// How emails are sent.
+#[derive(Debug, Clone)]
+pub struct EmailConfig {
+    /// Whom they come from. SES asks that the address, or its domain, be verified.
+    pub from: Mailbox,
+    /// The configuration set of SES that they are sent with.
+    pub configuration_set: Option<String>,
+    /// How long the one attempt may take: whether an email was sent that took longer, nobody knows.
+    pub attempt_timeout: Duration,
+    /// Another endpoint than the region's own.
+    pub endpoint: Option<String>,
+}
+
 impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
     pub(super) fn aws(&self) -> Result<AwsConfig, ConfigError> {
         Ok(AwsConfig {
@@ -82,6 +96,19 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
             url: self.required(url)?,
             dead_letter_url: self.required(dead_letter_url)?,
             endpoint: self.endpoint("AWS_ENDPOINT_URL_SQS")?,
+        })
+    }
+
+    pub(super) fn email(&self) -> Result<EmailConfig, ConfigError> {
+        let name = "EMAIL_FROM";
+        let from = self.required(name)?.parse();
+        let from =
+            from.map_err(|error: InvalidText| ConfigError { name, problem: error.to_string() })?;
+        Ok(EmailConfig {
+            from,
+            configuration_set: self.optional("SES_CONFIGURATION_SET"),
+            attempt_timeout: Duration::from_secs(10),
+            endpoint: self.endpoint("AWS_ENDPOINT_URL_SESV2")?,
         })
     }
 

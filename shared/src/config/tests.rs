@@ -57,6 +57,20 @@ fn a_jwks_url_must_be_https_or_on_this_machine() {
 }
 
 #[test]
+fn how_emails_are_sent_is_asked_only_of_who_sends_some() {
+    let email = |changes: &[(&'static str, &str)]| {
+        read(changes).unwrap().email.map_err(|error| error.to_string())
+    };
+    let sent = email(&[("EMAIL_FROM", "Acme <mail@acme.example>")]).unwrap();
+    assert_eq!(sent.from.name(), Some("Acme"));
+    assert_eq!((sent.configuration_set, sent.endpoint), (None, None));
+    for (value, problem) in [("", "is not set"), ("Acme", "must be an email address in ASCII")] {
+        let error = email(&[("EMAIL_FROM", value)]).unwrap_err();
+        assert!(error.starts_with(&format!("the environment variable EMAIL_FROM {problem}")));
+    }
+}
+
+#[test]
 fn several_audiences_are_separated_by_commas() {
     let config = read(&[("AUTH_AUDIENCE", "web, mobile")]).unwrap();
     assert_eq!(config.auth.policy.audiences, ["web", "mobile"]);

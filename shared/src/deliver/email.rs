@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::domain::text::EmailAddress;
+use crate::domain::text::{EmailAddress, Mailbox};
 
 /// An email, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +30,13 @@ pub type SendingEmail<'a> = Pin<Box<dyn Future<Output = Result<(), EmailError>> 
 
 /// What emails are sent with.
 pub trait EmailSender: Send + Sync {
+    /// Whom emails come from: their `From`.
+    ///
+    /// # Errors
+    ///
+    /// [`EmailError::NotNamed`].
+    fn mailbox(&self) -> Result<&Mailbox, EmailError>;
+
     /// Sends one email, with one attempt: whoever asks knows whether another one may be made.
     fn send(&self, email: Email) -> SendingEmail<'_>;
 }
@@ -67,6 +74,10 @@ pub enum EmailError {
 pub(crate) struct NoEmailSender;
 
 impl EmailSender for NoEmailSender {
+    fn mailbox(&self) -> Result<&Mailbox, EmailError> {
+        Err(EmailError::NotNamed)
+    }
+
     fn send(&self, _: Email) -> SendingEmail<'_> {
         Box::pin(std::future::ready(Err(EmailError::NotNamed)))
     }

@@ -4,9 +4,11 @@
 //! is kept as it came in.
 
 mod contact;
+mod mailbox;
 mod uri;
 
 pub use contact::{EmailAddress, PictureUrl, ZoneName};
+pub use mailbox::Mailbox;
 pub(super) use uri::is_uri_text;
 
 use super::form::{read_from_text, stored_as_text};
