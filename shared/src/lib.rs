@@ -16,5 +16,6 @@ pub mod http;
 pub mod json;
 pub mod store;
 pub mod telemetry;
+pub mod unsubscribe;
 pub mod watching;
 pub mod web;

@@ -30,6 +30,7 @@ mod recipients;
 mod repeats;
 mod retry;
 mod transaction;
+mod unsubscribing;
 mod watches;
 
 use std::sync::Arc;
