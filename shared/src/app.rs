@@ -16,6 +16,7 @@ use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
 use crate::store::Store;
 use crate::telemetry::Log;
+use crate::unsubscribe::Unsubscribe;
 
 /// The one object behind every handler. Its parts that reach outside are traits, so that development
 /// and tests may put something else in their place.
@@ -140,6 +141,12 @@ impl App {
     #[must_use]
     pub fn email(&self) -> &dyn EmailSender {
         &*self.ports.email
+    }
+
+    /// What links that turn email off are made and verified with.
+    #[must_use]
+    pub fn unsubscribe(&self) -> &Unsubscribe {
+        &self.ports.unsubscribe
     }
 
     /// Opens connections ahead of the first request.

@@ -1,10 +1,12 @@
 //! The environment, read once at boot. The README lists every variable.
 
 mod aws;
+mod unsubscribe;
 
 use std::fmt;
 
 pub use aws::{AwsConfig, EmailConfig, QueueConfig, StoreConfig};
+pub use unsubscribe::{PublicUrl, UnsubscribeConfig};
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
@@ -28,6 +30,8 @@ pub struct Config {
     pub feedback_queue: Result<QueueConfig, ConfigError>,
     /// How emails are sent: as above.
     pub email: Result<EmailConfig, ConfigError>,
+    /// What links that turn email off are made of: as above.
+    pub unsubscribe: Result<UnsubscribeConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
@@ -60,12 +64,17 @@ impl JwksUrl {
 
     fn parse(text: &str) -> Option<Self> {
         let uri: http::Uri = text.parse().ok()?;
-        let is_loopback = matches!(uri.host(), Some("127.0.0.1" | "[::1]" | "localhost"));
-        match uri.scheme_str() {
-            Some("https") => Some(Self(uri)),
-            Some("http") if is_loopback => Some(Self(uri)),
-            _ => None,
-        }
+        is_trusted(&uri).then_some(Self(uri))
+    }
+}
+
+/// `https`, or `http` on this very machine while developing.
+fn is_trusted(uri: &http::Uri) -> bool {
+    let is_loopback = matches!(uri.host(), Some("127.0.0.1" | "[::1]" | "localhost"));
+    match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => is_loopback,
+        _ => false,
     }
 }
 
@@ -106,6 +115,7 @@ impl Config {
             delivery_queue: variables.queue("DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"),
             feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
             email: variables.email(),
+            unsubscribe: variables.unsubscribe(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,
         })

@@ -3,14 +3,18 @@
 
 pub mod email;
 pub mod queue;
+pub mod secrets;
+mod secrets_manager;
 pub mod ses;
 mod sqs;
 
 use std::sync::Arc;
 
+pub use secrets_manager::SecretsManager;
 pub use ses::SesSender;
 pub use sqs::SqsQueue;
 
+use crate::unsubscribe::Unsubscribe;
 use email::{EmailSender, NoEmailSender};
 use queue::{NoQueue, Queue};
 
@@ -26,6 +30,8 @@ pub struct Ports {
     pub feedback_queue: Arc<dyn Queue>,
     /// What emails are sent with.
     pub email: Arc<dyn EmailSender>,
+    /// What links that turn email off are made and verified with.
+    pub unsubscribe: Arc<Unsubscribe>,
 }
 
 /// No port at all.
@@ -37,6 +43,7 @@ impl Default for Ports {
             delivery_queue: no_queue(),
             feedback_queue: no_queue(),
             email: Arc::new(NoEmailSender),
+            unsubscribe: Arc::new(Unsubscribe::not_named()),
         }
     }
 }

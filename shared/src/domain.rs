@@ -18,4 +18,5 @@ pub mod profile;
 pub mod repeat;
 pub mod text;
 pub mod timestamp;
+pub mod unsubscribing;
 pub mod watch;

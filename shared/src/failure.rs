@@ -9,10 +9,12 @@ use std::time::Duration;
 use crate::auth::Refusal;
 use crate::aws::AwsFault;
 use crate::deliver::queue::QueueError;
+use crate::deliver::secrets::SecretError;
 use crate::delivery::DeliveryFault;
 use crate::http::body::BodyFault;
 use crate::http::query::QueryFault;
 use crate::store::StoreError;
+use crate::unsubscribe::{InvalidToken, InvalidUnsubscribeKeys};
 
 /// Why a request was not answered as asked, or a piece of work not done.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,18 @@ pub enum Failure {
     /// A notification was not delivered, or may not have been.
     #[error(transparent)]
     Delivery(#[from] DeliveryFault),
+    /// A secret could not be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A link that turns email off leads nowhere.
+    #[error(transparent)]
+    UnsubscribeToken(#[from] InvalidToken),
+    /// The keys that such links are signed with are not what they have to be.
+    #[error(transparent)]
+    UnsubscribeKeys(#[from] InvalidUnsubscribeKeys),
+    /// A link was to be made, and the deployment does not say where it is reached.
+    #[error(transparent)]
+    NoPublicUrl(#[from] NoPublicUrl),
     /// The keys that tokens are signed with could not be fetched, and none are held.
     #[error("no signing keys are at hand")]
     KeysUnavailable,
@@ -74,6 +88,11 @@ pub enum Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there is no randomness")]
 pub struct NoEntropy;
+
+/// The deployment does not say where people reach it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable PUBLIC_URL is not set")]
+pub struct NoPublicUrl;
 
 /// A failure as far as a caller may know it.
 #[derive(Debug)]
@@ -113,6 +132,10 @@ impl Failure {
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
             Self::Delivery(fault) => fault.kind(),
+            Self::Secret(error) => error.kind(),
+            Self::UnsubscribeToken(InvalidToken) => "invalid_unsubscribe_token",
+            Self::UnsubscribeKeys(InvalidUnsubscribeKeys) => "invalid_unsubscribe_keys",
+            Self::NoPublicUrl(NoPublicUrl) => "no_public_url",
             Self::KeysUnavailable => "keys_unavailable",
             Self::NoEntropy(NoEntropy) => "no_entropy",
             Self::DeadlineExceeded => "deadline_exceeded",
@@ -132,11 +155,15 @@ impl Failure {
             Self::Store(error) => error.code(),
             Self::Queue(error) => error.code(),
             Self::Delivery(fault) => fault.code(),
+            Self::Secret(error) => error.code(),
             Self::Refused(_)
             | Self::Body(_)
             | Self::Query(_)
             | Self::NotFound
             | Self::InFlight
+            | Self::UnsubscribeToken(_)
+            | Self::UnsubscribeKeys(_)
+            | Self::NoPublicUrl(_)
             | Self::KeysUnavailable
             | Self::NoEntropy(_)
             | Self::DeadlineExceeded
@@ -154,11 +181,18 @@ impl Failure {
     #[must_use]
     pub(crate) fn may_pass(&self) -> bool {
         match (self, self.said()) {
-            // What fills the item may be on its way out.
-            (_, Said::Unavailable) | (Self::Store(StoreError::Full { .. }), _) => true,
+            // What fills the item may be on its way out; what is configured may be put right.
+            (_, Said::Unavailable)
+            | (
+                Self::Store(StoreError::Full { .. })
+                | Self::UnsubscribeKeys(_)
+                | Self::NoPublicUrl(_),
+                _,
+            ) => true,
             (
                 Self::Store(StoreError::Rejected { code })
-                | Self::Queue(QueueError::Rejected { code }),
+                | Self::Queue(QueueError::Rejected { code })
+                | Self::Secret(SecretError::Rejected { code }),
                 _,
             ) => AwsFault::is_of_the_deployment(code),
             (Self::Delivery(fault), _) => fault.may_pass(),
@@ -186,6 +220,10 @@ impl Failure {
             | Self::InFlight
             | Self::Store(_)
             | Self::Queue(_)
+            | Self::Secret(_)
+            | Self::UnsubscribeToken(_)
+            | Self::UnsubscribeKeys(_)
+            | Self::NoPublicUrl(_)
             | Self::KeysUnavailable
             | Self::NoEntropy(_)
             | Self::DeadlineExceeded
@@ -205,15 +243,20 @@ impl Failure {
             Self::Refused(refusal) => Said::Refused(refusal),
             Self::Body(fault) => Said::Body(fault),
             Self::Query(fault) => Said::Query(fault),
-            Self::NotFound => Said::NotFound,
+            // What the token names is not there, as far as whoever brings it may know.
+            Self::NotFound | Self::UnsubscribeToken(_) => Said::NotFound,
             Self::InFlight => Said::InFlight,
             Self::Store(error) if error.is_transient() => Said::Unavailable,
             Self::Queue(error) if error.is_transient() => Said::Unavailable,
+            Self::Secret(error) if error.is_transient() => Said::Unavailable,
             Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
             Self::Store(_)
             | Self::NoEntropy(_)
             | Self::Queue(_)
             | Self::Delivery(_)
+            | Self::Secret(_)
+            | Self::UnsubscribeKeys(_)
+            | Self::NoPublicUrl(_)
             | Self::Panicked
             | Self::NoEvent
             | Self::UnreadableMessage
@@ -225,31 +268,4 @@ impl Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn work_waits_for_what_passes_and_for_what_a_deployment_may_put_right() {
-        let store = |code: &str| Failure::Store(StoreError::Rejected { code: code.to_owned() });
-        let queue = |code: &str| Failure::Queue(QueueError::Rejected { code: code.to_owned() });
-        for failure in [
-            Failure::DeadlineExceeded,
-            Failure::Store(StoreError::Throttled),
-            Failure::Store(StoreError::Full { leaf: "member" }),
-            Failure::Queue(QueueError::Throttled),
-            store("AccessDeniedException"),
-            store("ResourceNotFoundException"),
-            queue("AWS.SimpleQueueService.NonExistentQueue"),
-        ] {
-            assert!(failure.may_pass(), "{failure}");
-        }
-        for failure in [
-            Failure::Panicked,
-            Failure::EventGone,
-            store("ValidationException"),
-            queue("InvalidMessageContents"),
-        ] {
-            assert!(!failure.may_pass(), "{failure}");
-        }
-    }
-}
+mod tests;

@@ -18,5 +18,6 @@ pub mod json;
 pub mod mail;
 pub mod store;
 pub mod telemetry;
+pub mod unsubscribe;
 pub mod watching;
 pub mod web;

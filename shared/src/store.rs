@@ -33,6 +33,7 @@ mod repeats;
 mod retry;
 mod transaction;
 mod undeliverable;
+mod unsubscribing;
 mod watches;
 
 use std::sync::Arc;

@@ -14,12 +14,14 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, QueueConfig};
+use crate::config::{Config, ConfigError, QueueConfig, UnsubscribeConfig};
 use crate::deliver::queue::Queue;
-use crate::deliver::{Ports, SesSender, SqsQueue};
+use crate::deliver::{Ports, SecretsManager, SesSender, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
+use crate::telemetry::StandardOutput;
+use crate::unsubscribe::Unsubscribe;
 
 /// What an invocation of a function is: its event, and its answer to Lambda.
 pub trait Function {
@@ -191,6 +193,19 @@ impl<F: Function> Ready<F> {
             let email = config.email.as_ref().map_err(Clone::clone)?;
             let email = Arc::new(SesSender::new(&config.aws, email, connector));
             Ok(Ports { email, ..ports })
+        })
+    }
+
+    /// The function makes links that turn email off, or turns it off for who comes along one.
+    #[must_use]
+    pub fn with_unsubscribe(self) -> Self {
+        self.with(|config, connector, ports| {
+            let unsubscribe = config.unsubscribe.clone()?;
+            let UnsubscribeConfig { keys_secret, public_url, endpoint } = unsubscribe;
+            let secrets = Arc::new(SecretsManager::new(&config.aws, endpoint, connector));
+            let log = Arc::new(StandardOutput);
+            let unsubscribe = Unsubscribe::new(secrets, keys_secret, public_url, log);
+            Ok(Ports { unsubscribe: Arc::new(unsubscribe), ..ports })
         })
     }
 

@@ -113,7 +113,7 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
     }
 
     /// The endpoint of one service, else of all of them.
-    fn endpoint(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+    pub(super) fn endpoint(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let url = |name| {
             let url = self.optional(name).map(|url| match url.parse::<http::Uri>() {
                 Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) => Ok(url),

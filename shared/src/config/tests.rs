@@ -93,3 +93,34 @@ fn debug_output_holds_no_credentials() {
     let config = read(&[("AWS_SECRET_ACCESS_KEY", "hush")]).unwrap();
     assert!(!format!("{config:?}").contains("hush"));
 }
+
+#[test]
+fn the_public_url_must_be_https_or_on_this_machine_and_loses_its_last_slash() {
+    let unsubscribe = |url| {
+        let variables = [("UNSUBSCRIBE_KEYS_SECRET", "keys"), ("PUBLIC_URL", url)];
+        read(&variables).unwrap().unsubscribe.map_err(|error| error.to_string())
+    };
+    for (given, kept) in [
+        ("https://notify.example.com", "https://notify.example.com"),
+        ("https://notify.example.com/", "https://notify.example.com"),
+        ("https://example.com/notifications//", "https://example.com/notifications"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+    ] {
+        let public_url = unsubscribe(given).unwrap().public_url;
+        assert_eq!(public_url.as_ref().map(PublicUrl::as_str), Some(kept), "{given}");
+    }
+    for bad in ["http://example.com", "example.com", "/", "https://a.example/?a=b", "https://a#b"] {
+        let refused = "the environment variable PUBLIC_URL must be an https URL \
+                       (http only on the loopback interface)";
+        assert_eq!(unsubscribe(bad).unwrap_err(), refused, "{bad}");
+    }
+    // Who makes no links needs none.
+    assert_eq!(unsubscribe("").unwrap().public_url, None);
+}
+
+#[test]
+fn a_function_that_names_no_links_needs_no_keys_for_them() {
+    let config = read(&[]).unwrap();
+    let missing = "the environment variable UNSUBSCRIBE_KEYS_SECRET is not set";
+    assert_eq!(config.unsubscribe.unwrap_err().to_string(), missing);
+}

@@ -25,6 +25,7 @@ pub use question::{Answer, AskedAbout, InvalidAskedAbout, Question};
 pub use recipient::{Reach, Recipient};
 pub use setting::{Cited, RowField, Setting, SettingValue};
 
+use choices::RulingRow;
 use rule::{RowSwitch, Rule};
 
 use super::channel_preference::{Category, Digest};
@@ -108,6 +109,21 @@ fn by_row(
         Digest::Off => Decision { outcome: Outcome::Deny, code: Code::DigestOff, cited },
         Digest::Hourly => defer(digest_bucket::end_of_hour(now)),
         Digest::Daily => defer(digest_bucket::end_of_day(now, recipient.zone.as_ref())),
+    }
+}
+
+/// The setting that lets email about something through that concerns a person, whatever it holds and
+/// whether they made it; nothing, if no setting could keep it back.
+#[must_use]
+pub fn email_setting(concern: Concern<'_>, choices: &Choices) -> Option<Setting> {
+    match Rule::of(concern, Channel::Email)? {
+        Rule::Mandatory | Rule::LeadAlert(_) => None,
+        Rule::AccountEmail(toggle) => Some(Setting::Email(toggle)),
+        Rule::Activity(toggle) => Some(Setting::Activity(toggle)),
+        Rule::Row(category, _) => match choices.ruling_row(category) {
+            RulingRow::Chosen(scope, _) => Some(Setting::Channel(scope, RowField::Email)),
+            RulingRow::BuiltIn => None,
+        },
     }
 }
 

@@ -19,9 +19,10 @@ pub(super) const INTEGERS_END: u64 = 1 << 53;
 
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
-/// Only this crate makes one: from a verified credential, from what was stored for one, or from what
-/// comes over the queue and the bus, onto which nobody puts anything whom the deployment did not
-/// grant it. Whoever holds an `OrgUnitId` was let in.
+/// Only this crate makes one: from a verified credential, from the signed token of an unsubscribe
+/// link, from what was stored for one, or from what comes over the queue and the bus, onto which
+/// nobody puts anything whom the deployment did not grant it. Whoever holds an `OrgUnitId` was let
+/// in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);
 
@@ -31,7 +32,7 @@ pub struct OrgUnitId(Box<str>);
 pub struct InvalidId;
 
 impl OrgUnitId {
-    /// The org unit named by a verified credential, or by an event on the bus.
+    /// The org unit named by a verified credential or token, or by an event on the bus.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidId> {
         parse(text).map(Self)
     }

@@ -99,6 +99,22 @@ impl Inbound {
         self.path_parameters.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// Whether it may change something; a GET never does.
+    #[must_use]
+    pub fn is_post(&self) -> bool {
+        self.verb == Method::POST
+    }
+
+    /// Lets any body pass, or none, of any media type, since nobody looks at it.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyFault::TooLarge`].
+    pub fn pass_body(&self) -> Result<(), BodyFault> {
+        let bytes = self.body.as_ref().map_or(0, Vec::len);
+        if bytes > MAX_BODY_BYTES { Err(BodyFault::TooLarge) } else { Ok(()) }
+    }
+
     /// The path as it was asked for.
     #[must_use]
     pub(crate) fn path(&self) -> &str {

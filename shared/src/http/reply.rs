@@ -1,5 +1,6 @@
 //! Answers, on their way out.
 
+mod page;
 mod replayable;
 mod tagged;
 
@@ -16,7 +17,7 @@ use super::RequestId;
 use crate::auth::Refusal;
 use crate::failure::{Failure, Said};
 
-/// The media type of every answer that is no problem document.
+/// The media type of every answer that is neither a problem document nor a page.
 pub(crate) const JSON: &str = "application/json";
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,7 +25,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a client waits after a 503, in seconds: a throttled partition is usually well by then.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
 
-/// A complete answer: a status, headers, and a JSON body or none.
+/// A complete answer: a status, headers, and a body of JSON or a page, or none.
 #[derive(Debug)]
 pub struct Outbound {
     status: StatusCode,

@@ -12,6 +12,7 @@ pub mod lead_alerts;
 pub mod notifications;
 mod problem;
 pub mod profile;
+pub mod unsubscribe;
 pub mod watches;
 
 pub use account_email::AccountEmail;
@@ -19,6 +20,7 @@ pub use channel_preferences::ChannelPreferences;
 pub use inbox::InboxAndWatching;
 pub use lead_alerts::LeadAlerts;
 pub use problem::Platform;
+pub use unsubscribe::UnsubscribePages;
 
 use super::{Outbound, RequestId};
 use crate::failure::Failure;

@@ -1,5 +1,7 @@
 //! An update of one item, and on what condition, as DynamoDB's expressions.
 
+mod within;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
