@@ -15,6 +15,7 @@ mod across;
 mod create_api_key;
 mod decide_delivery;
 mod delete_notifications;
+mod deliver_notifications;
 mod dispatch_events;
 mod get_account_email;
 mod get_issue_watch;

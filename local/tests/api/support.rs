@@ -6,6 +6,7 @@ mod doubles;
 pub(crate) mod inbox;
 pub(crate) mod keys;
 mod machine;
+pub(crate) mod mail;
 mod openapi;
 pub(crate) mod process;
 mod queue;

@@ -8,6 +8,9 @@ use shared::auth::Permission;
 use super::{Surface, send, surface};
 use crate::support::{Answer, Api};
 
+/// What machines may ask.
+const FOR_MACHINES: [&str; 3] = ["/v1/events", "/v1/decisions", "/v1/deliveries"];
+
 impl Surface {
     /// The answer to a machine that holds every permission.
     fn assert_machine_is_told(self, route: &Route, answer: &Answer) {
@@ -30,7 +33,7 @@ impl Surface {
                 assert_eq!((status, body), (403, message), "{route:?}");
             }
             // Machines are who these are for; only what they send here is neither event nor question.
-            (Self::Platform, _) if ["/v1/events", "/v1/decisions"].contains(&&*route.path) => {
+            (Self::Platform, _) if FOR_MACHINES.contains(&&*route.path) => {
                 assert_eq!((status, &body["title"]), (400, &json!("Bad Request")), "{route:?}");
             }
             (Self::Platform, _) => {

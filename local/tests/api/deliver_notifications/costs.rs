@@ -1,0 +1,31 @@
+//! What it takes to deliver a notification: the calls that the README says.
+
+use local::faults::Plan;
+use pretty_assertions::assert_eq;
+use serde_json::json;
+
+use crate::ingest_events::assigned;
+use crate::support::Api;
+use crate::support::mail::{alert_to, know_addresses, tell};
+
+#[tokio::test]
+async fn a_delivery_costs_the_calls_that_the_readme_says() {
+    let row = "| `deliver-notifications` | for each notification one `GetItem` of the event, one `UpdateItem` to claim it, one \
+               `BatchGetItem` of one item, two with a project and three where watching decides, one `GetItem` of who did it, and one \
+               `UpdateItem` of what became of it |";
+    assert!(include_str!("../../../../README.md").contains(row));
+    let api = Api::start().await;
+    know_addresses(&api, &["4", "7"]).await;
+    let mut added = assigned("added");
+    added["type"] = json!("project.member_added");
+    added["data"]["member"] = json!(7);
+    for (event, calls) in [
+        (alert_to("e-1", &["7"]), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..]),
+        (added, &["GetItem", "UpdateItem", "BatchGetItem", "GetItem", "UpdateItem"]),
+    ] {
+        tell(&api, &event).await;
+        api.faults.set(Plan::default());
+        assert_eq!(api.deliver().await.messages, 1);
+        assert_eq!(api.faults.calls(), calls);
+    }
+}
