@@ -15,6 +15,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use shared::app::{Clock, SystemClock};
 use shared::boot;
+use shared::config::Config;
+use shared::deliver::Ports;
+use shared::deliver::email::EmailSender;
 use shared::telemetry::Log;
 use tokio::net::TcpListener;
 
@@ -27,6 +30,7 @@ use crate::environment::{self, TABLE};
 use crate::gateway::Gateway;
 use crate::identity::Identity;
 use crate::log::StandardError;
+use crate::outbox::{FileOutbox, SmtpSender};
 use crate::problem::Problem;
 use crate::queues::Queues;
 use crate::sam;
@@ -70,8 +74,9 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let log: Arc<dyn Log> = Arc::new(StandardError(options.log_format));
     let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
+    let email = email(&config, options.smtp, folder, &clock)?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = Rc::new(app.with_ports(queues.ports()));
+    let app = Rc::new(app.with_ports(Ports { email, ..queues.ports() }));
     let System { gateway, bus, pumps } = System::new(&template, app, &queues)?;
     let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.
@@ -99,6 +104,21 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     // Whoever asks a second time has no patience left.
     say(if stop.run(work).await { "stopped" } else { "stopped at once" });
     Ok(())
+}
+
+/// What emails are sent with: the SMTP server that was named, else files.
+fn email(
+    config: &Config,
+    smtp: Option<SocketAddr>,
+    folder: &Path,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn EmailSender>, Problem> {
+    let from = config.email.as_ref().map(|email| email.from.clone());
+    let from = from.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+    Ok(match smtp {
+        Some(server) => Arc::new(SmtpSender::new(server, from)),
+        None => Arc::new(FileOutbox::open(folder, from, Arc::clone(clock))?),
+    })
 }
 
 /// Opens the way in for subcommands, and gives what serves it. The file that tells of it is gone with

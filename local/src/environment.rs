@@ -11,6 +11,9 @@ pub const AUDIENCE: &str = "notification-preferences";
 /// The issuer of local tokens. The domain is reserved (RFC 2606): nobody else can issue for it.
 pub const ISSUER: &str = "https://identity.example/";
 
+/// Whom local emails come from. The domain is reserved (RFC 2606).
+pub const EMAIL_FROM: &str = "Notification Preferences <notifications@mail.example>";
+
 /// Where a queue of the template would be, by its logical id. The domain is reserved (RFC 2606).
 #[must_use]
 pub fn queue_url(logical_id: &str) -> String {
@@ -55,6 +58,7 @@ pub fn configure_with(
                 "AUTH_AUDIENCE" => Some(AUDIENCE.to_owned()),
                 "AUTH_JWKS" => Some(identity.jwks().to_string()),
                 "AWS_ENDPOINT_URL_DYNAMODB" => Some(dynamodb_endpoint.to_owned()),
+                "EMAIL_FROM" => Some(EMAIL_FROM.to_owned()),
                 "TABLE_NAME" => Some(TABLE.to_owned()),
                 _ => None,
             };

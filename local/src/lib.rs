@@ -13,6 +13,7 @@ pub mod functions;
 pub mod gateway;
 pub mod identity;
 pub mod log;
+pub mod outbox;
 mod private;
 pub mod problem;
 pub mod pump;

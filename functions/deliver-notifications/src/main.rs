@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::consume(deliver_notifications::handle).with_store().with_delivery_queue().run()
+    let function = shared::boot::consume(deliver_notifications::handle).with_store();
+    function.with_delivery_queue().with_email().run()
 }

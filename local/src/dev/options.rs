@@ -24,6 +24,9 @@ pub struct Options {
     /// Another DynamoDB to use instead of the engine inside
     #[arg(long, value_name = "URL", value_parser = read_url)]
     pub(super) dynamodb_endpoint: Option<String>,
+    /// Where to send emails by SMTP [default: files in .local/outbox]
+    #[arg(long, value_name = "HOST:PORT", value_parser = read_address)]
+    pub(super) smtp: Option<SocketAddr>,
     /// How to write log lines
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub(super) log_format: LogFormat,

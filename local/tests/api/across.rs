@@ -14,6 +14,7 @@ mod jwks;
 mod lambda;
 mod laws;
 mod logs;
+mod outbox;
 mod permissions;
 mod queue;
 mod rights;

@@ -15,7 +15,7 @@ pub(crate) mod watching;
 
 pub(crate) use api::{Api, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
-pub(crate) use doubles::ScriptedJwks;
+pub(crate) use doubles::{ManualClock, ScriptedJwks};
 pub(crate) use queue::{job, letter_reasons, message, queue_events, send_unrecorded};
 pub(crate) use sqs::ScriptedSqs;
 

@@ -22,7 +22,7 @@ struct Queues {
 
 impl Queues {
     async fn create(name: &str) -> Self {
-        let endpoint = peer("PEER_SQS");
+        let endpoint = peer("PEER_AWS");
         let aws = AwsConfig {
             region: "us-east-1".to_owned(),
             credentials: Credentials::new("test", "test", None, None, "test"),

@@ -7,7 +7,7 @@ mod inbox;
 mod queue;
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use http::header::AUTHORIZATION;
@@ -29,14 +29,18 @@ fn local_in(folder: &Folder, arguments: &[&str]) -> Command {
 }
 
 /// A folder that is gone with the test.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let unique = format!("notification-preferences-{}-{name}", std::process::id());
         let folder = std::env::temp_dir().join(unique);
         std::fs::create_dir_all(&folder).expect("a folder");
         Self(folder)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

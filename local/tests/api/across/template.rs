@@ -90,6 +90,7 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "AUTH_JWKS" => Some(recorded("jwks")),
             "AUTH_ISSUER" | "AUTH_AUDIENCE" | "TABLE_NAME" | "AWS_REGION" => Some("x".to_owned()),
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            "EMAIL_FROM" => Some("mail@acme.example".to_owned()),
             "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "DELIVERY_QUEUE_URL" | "DELIVERY_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "FEEDBACK_QUEUE_URL" | "FEEDBACK_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
@@ -129,6 +130,10 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
                 expected.insert(format!("{queue}_QUEUE_URL"));
                 expected.insert(format!("{queue}_DEAD_LETTER_QUEUE_URL"));
             }
+        }
+        if main.contains(".with_email()") {
+            let of_email = ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"];
+            expected.extend(of_email.map(str::to_owned));
         }
         let has: BTreeSet<String> = function.environment.into_keys().collect();
         assert_eq!(has, expected, "{name}");

@@ -17,6 +17,7 @@ use local::environment::TABLE;
 use local::faults::FaultProxy;
 use local::gateway::Gateway;
 use local::identity::Identity;
+use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
@@ -77,6 +78,10 @@ pub(crate) struct Api {
     pub(crate) feedback_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) feedback: Pump,
+    /// The emails that were sent.
+    pub(crate) outbox: Arc<MemoryOutbox>,
+    /// Between the functions and that outbox.
+    pub(crate) email_faults: Arc<FaultyEmail>,
     is_undocumented: bool,
 }
 
@@ -103,6 +108,9 @@ impl Api {
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
+        let from = config.email.as_ref().expect("a sender").from.clone();
+        let outbox = Arc::new(MemoryOutbox::new(from));
+        let email_faults = Arc::new(FaultyEmail::new(outbox.clone()));
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -127,6 +135,7 @@ impl Api {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
             feedback_queue: feedback_faults.clone(),
+            email: email_faults.clone(),
             ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
@@ -170,6 +179,8 @@ impl Api {
             feedback_queue,
             feedback_faults,
             feedback,
+            outbox,
+            email_faults,
             is_undocumented: setup.is_undocumented,
         }
     }
