@@ -12,7 +12,7 @@ mod gateway;
 mod inbox;
 mod jwks;
 mod lambda;
-mod laws;
+pub(crate) mod laws;
 mod logs;
 mod outbox;
 mod permissions;
