@@ -10,9 +10,10 @@ mod openapi;
 pub(crate) mod process;
 mod queue;
 mod sqs;
+mod stored;
 pub(crate) mod watching;
 
-pub(crate) use api::{Api, Setup, identity};
+pub(crate) use api::{Api, PUBLIC_URL, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
 pub(crate) use queue::{job, letter_reasons, message, queue_events};
@@ -31,6 +32,8 @@ pub(crate) fn recorded_status(function: &str) -> u16 {
         "ingest-events" => 202,
         // Nobody has the notifications that they name.
         "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
+        // Nobody has the key that its link is signed with.
+        "unsubscribe" => 400,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
         // Nor is anything known of the project.

@@ -14,6 +14,7 @@ use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
+use crate::unsubscribe::link_for;
 
 /// An action, and what it is done to.
 type Right = (String, String);
@@ -64,6 +65,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
     match function {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
+        "unsubscribe" => follow_links(&api).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
@@ -75,7 +77,23 @@ async fn used(function: &str) -> BTreeSet<Right> {
         };
         ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
     });
-    of_store.chain(of_queue).collect()
+    let of_secrets = (api.secrets.fetches() > 0).then(|| {
+        let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
+        ("secretsmanager:GetSecretValue".to_owned(), secret)
+    });
+    of_store.chain(of_queue).chain(of_secrets).collect()
+}
+
+/// A link to each kind of setting, looked at and used.
+async fn follow_links(api: &Api) {
+    let settings = ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled"];
+    for setting in settings {
+        let link = link_for(api, "acme", "7", setting).await;
+        assert_eq!(api.stranger().get(&link).await.status, 200);
+        assert_eq!(api.stranger().post_nothing(&link).await.status, 200);
+    }
+    let event = recorded("unsubscribe");
+    api.gateway.replay("unsubscribe", &event).await.expect("an answer");
 }
 
 /// The recorded request, sent by a person and by a machine.

@@ -8,6 +8,7 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
+use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
 
@@ -62,6 +63,26 @@ fn the_table_has_every_key_and_index_from_the_start() {
     assert_eq!(index("LocalSecondaryIndexes"), unread);
     let gsi1 = ("gsi1".to_owned(), vec!["gsi1pk".to_owned(), "gsi1sk".to_owned()]);
     assert_eq!(index("GlobalSecondaryIndexes"), gsi1);
+}
+
+#[test]
+fn the_keys_of_links_are_made_with_the_stack_and_outlive_it() {
+    let template = template();
+    let secrets: Vec<_> = of_type(&template, "AWS::SecretsManager::Secret").collect();
+    let [(name, secret)] = secrets[..] else { panic!("one secret") };
+    assert_eq!(name, "UnsubscribeKeysSecret");
+    assert_eq!(
+        (&secret["DeletionPolicy"], &secret["UpdateReplacePolicy"]),
+        (&json!("Retain"), &json!("Retain"))
+    );
+    let generated = &secret["Properties"]["GenerateSecretString"];
+    let length = generated["PasswordLength"].as_u64().expect("a length");
+    let mut made: Value =
+        serde_json::from_str(generated["SecretStringTemplate"].as_str().expect("text"))
+            .expect("JSON");
+    let key = generated["GenerateStringKey"].as_str().expect("a name");
+    made[key] = json!("k".repeat(length.try_into().expect("a length")));
+    assert!(UnsubscribeKeys::parse(&made.to_string()).is_ok(), "{made}");
 }
 
 #[test]
@@ -127,6 +148,14 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
                 "DISPATCH_QUEUE_URL",
             ]);
         }
+        if main.contains(".with_unsubscribe()") {
+            expected.extend([
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                "PUBLIC_URL",
+                "UNSUBSCRIBE_KEYS_SECRET",
+            ]);
+        }
+        expected.sort_unstable();
         assert_eq!(function.environment.keys().collect::<Vec<_>>(), expected, "{name}");
     }
 }

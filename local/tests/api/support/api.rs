@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 use http::{Request, Response};
 use hyper::body::Bytes;
 use jiff::Timestamp;
@@ -22,6 +21,7 @@ use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::system::{Pumps, System};
 use local::template::Template;
+use local::unsubscribing;
 use serde_json::json;
 use shared::app::{App, Clock};
 use shared::auth::{Authenticator, JwksSource, KeySet, Keys, RemoteKeys};
@@ -32,7 +32,7 @@ use shared::store::Store;
 use shared::telemetry::Log;
 
 use super::caller::Caller;
-use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
+use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::machine::NewMachine;
 use super::openapi;
 
@@ -43,6 +43,9 @@ static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expe
 pub(crate) fn identity() -> &'static Identity {
     &IDENTITY
 }
+
+/// Where people reach the system, as links say it.
+pub(crate) const PUBLIC_URL: &str = "https://notify.example";
 
 /// The system under test.
 pub(crate) struct Api {
@@ -69,6 +72,8 @@ pub(crate) struct Api {
     pub(crate) delivery_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) delivery: Pump,
+    /// What the keys of unsubscribe links are kept in.
+    pub(crate) secrets: Arc<ScriptedSecrets>,
     is_undocumented: bool,
 }
 
@@ -117,6 +122,9 @@ impl Api {
         let (own_clock, own_log): (Arc<dyn Clock>, Arc<dyn Log>) = (clock.clone(), log.clone());
         let queues = Queues::open(&template, &config, &engine, &own_clock, &own_log).await;
         let queues = queues.expect("the queues");
+        let secrets = Arc::new(ScriptedSecrets::default());
+        let unsubscribe =
+            unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let mut aws = config.aws;
@@ -142,6 +150,7 @@ impl Api {
         let ports = Ports {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
+            unsubscribe,
             ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
@@ -178,6 +187,7 @@ impl Api {
             engine,
             pump,
             delivery,
+            secrets,
             is_undocumented: setup.is_undocumented,
         }
     }
@@ -226,29 +236,6 @@ impl Api {
             openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         }
         response
-    }
-
-    /// Sets an attribute of a stored API key to that text, straight in the engine.
-    pub(crate) async fn rewrite_api_key(&self, id: &str, attribute: &str, text: &str) {
-        self.set_api_key(id, attribute, AttributeValue::S(text.to_owned())).await;
-    }
-
-    /// Sets an attribute of a stored API key, straight in the engine.
-    pub(crate) async fn set_api_key(&self, id: &str, attribute: &str, value: AttributeValue) {
-        let key = |text: &str| AttributeValue::S(text.to_owned());
-        let update = self.engine.update_item().table_name(TABLE);
-        let update = update.key("pk", key(&format!("KEY#{id}"))).key("sk", key("KEY"));
-        let update =
-            update.update_expression("SET #0=:0").expression_attribute_names("#0", attribute);
-        update.expression_attribute_values(":0", value).send().await.expect("an update");
-    }
-
-    /// Every item there is, in no order.
-    pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
-        #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
-        let everything = self.engine.scan().table_name(TABLE).send().await.expect("a scan");
-        let items = everything.items.unwrap_or_default().into_iter();
-        items.map(|item| serde_dynamo::from_item(item).expect("an item")).collect()
     }
 }
 
