@@ -9,6 +9,7 @@ mod machine;
 mod openapi;
 pub(crate) mod process;
 mod queue;
+mod secrets;
 mod sqs;
 mod stored;
 pub(crate) mod watching;
@@ -17,6 +18,7 @@ pub(crate) use api::{Api, PUBLIC_URL, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::ScriptedJwks;
 pub(crate) use queue::{job, letter_reasons, message, queue_events};
+pub(crate) use secrets::ScriptedSecretsManager;
 pub(crate) use sqs::ScriptedSqs;
 
 /// A file of `events/`.

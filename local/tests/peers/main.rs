@@ -8,6 +8,7 @@
     reason = "a test that is surprised fails, and panicking is how"
 )]
 
+mod secrets;
 mod sqs;
 
 /// Where a peer listens, as `.ci/peers` says.

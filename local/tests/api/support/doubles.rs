@@ -160,6 +160,11 @@ impl ScriptedSecrets {
         *self.answer.lock().expect("no panic") = Err(error);
     }
 
+    /// The secret as it is now.
+    pub(crate) fn text(&self) -> String {
+        self.answer.lock().expect("no panic").clone().expect("a secret")
+    }
+
     pub(crate) fn fetches(&self) -> u64 {
         self.fetches.load(Ordering::SeqCst)
     }

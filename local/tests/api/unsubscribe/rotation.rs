@@ -63,7 +63,7 @@ async fn a_key_that_nobody_knows_yet_is_fetched_for_at_once_and_once_a_minute() 
     assert_eq!(api.secrets.fetches(), 3);
     // What has not even the form of a link asks nobody.
     api.clock.advance(MINUTE);
-    for link in ["/unsubscribe/nonsense", "/unsubscribe/2.9.a.b"] {
+    for link in ["/unsubscribe/nonsense", "/unsubscribe/2.9.a.b", "/unsubscribe/1.%C3%A4.a.YQ"] {
         assert_eq!(status(&api, link).await, 400);
     }
     assert_eq!(api.secrets.fetches(), 3);

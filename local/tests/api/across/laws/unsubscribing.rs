@@ -10,7 +10,7 @@ use crate::unsubscribe::{click, link_for};
 fn a_link_with_any_one_character_changed_changes_nothing() {
     let change = (any::<prop::sample::Index>(), "[A-Za-z0-9_.~-]");
     check(prop::collection::vec(change, 1..8), async |api, user, changes| {
-        let link = link_for(&api, "acme", user, "channel.*.email_enabled").await;
+        let link = link_for(api, "acme", user, "channel.*.email_enabled").await;
         let start = "/unsubscribe/".len();
         let before: Vec<Value> = api.items().await;
         for (at, to) in changes {
