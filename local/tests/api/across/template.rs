@@ -86,6 +86,27 @@ fn the_keys_of_links_are_made_with_the_stack_and_outlive_it() {
 }
 
 #[test]
+fn the_gateways_log_says_the_route_and_never_the_path() {
+    let template = template();
+    let (_, api) = of_type(&template, "AWS::Serverless::HttpApi").next().expect("an API");
+    let format = api["Properties"]["AccessLogSettings"]["Format"].as_str().expect("a format");
+    let said: Value = serde_json::from_str(format).expect("JSON");
+    let variables: BTreeSet<&str> =
+        said.as_object().expect("an object").values().filter_map(Value::as_str).collect();
+    let expected = [
+        "$context.integrationLatency",
+        "$context.integrationStatus",
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.responseLatency",
+        "$context.responseLength",
+        "$context.routeKey",
+        "$context.status",
+    ];
+    assert_eq!(variables, BTreeSet::from(expected));
+}
+
+#[test]
 fn every_function_has_a_log_that_forgets() {
     let template = template();
     let logs: BTreeSet<&String> = of_type(&template, "AWS::Logs::LogGroup")

@@ -2,9 +2,11 @@
 
 use pretty_assertions::assert_eq;
 use serde_json::json;
+use shared::domain::id::UserId;
+use shared::unsubscribe::Unsubscribe;
 
 use super::{click, item, link_for};
-use crate::support::{Answer, Api};
+use crate::support::{Answer, Api, job};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -61,6 +63,17 @@ async fn a_link_that_does_not_work_is_one_page_whatever_is_wrong_with_it() {
     assert_eq!(seen(click(&stranger, &acme).await), first, "an old one is the same page");
     assert_eq!(api.items().await, before);
     assert_eq!(api.faults.calls().len(), asked, "nobody's data was touched");
+}
+
+#[tokio::test]
+async fn without_a_public_url_no_link_is_made() {
+    let api = Api::start().await;
+    let links = Unsubscribe::new(api.secrets.clone(), "keys".to_owned(), None, api.log.clone());
+    let (job, user) = (job("acme", "e-1"), UserId::parse("7").expect("an id"));
+    let setting = "email.product_updates".parse().expect("a setting");
+    let link = links.link(job.org_unit(), &user, &setting, api.app.now()).await;
+    assert_eq!(link.map_err(|failure| failure.kind()), Err("no_public_url"));
+    assert_eq!(api.secrets.fetches(), 0);
 }
 
 #[tokio::test]
