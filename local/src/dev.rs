@@ -37,6 +37,7 @@ use crate::sam;
 use crate::server::{self, Respond};
 use crate::system::System;
 use crate::template::Template;
+use crate::unsubscribing::{self, LocalSecrets};
 
 /// The folder that everything local is in.
 #[must_use]
@@ -75,8 +76,11 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let log: Arc<dyn Log> = Arc::new(StandardError(options.log_format));
     let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
     let email = email(&config, options.smtp, folder, &clock)?;
+    let secrets = Arc::new(LocalSecrets::load_or_create(folder)?);
+    let public_url = format!("http://{address}");
+    let unsubscribe = unsubscribing::links(&config, secrets, &public_url, Arc::clone(&log))?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = Rc::new(app.with_ports(Ports { email, ..queues.ports() }));
+    let app = Rc::new(app.with_ports(Ports { email, unsubscribe, ..queues.ports() }));
     let System { gateway, bus, pumps } = System::new(&template, app, &queues)?;
     let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.

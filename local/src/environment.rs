@@ -20,6 +20,9 @@ pub fn queue_url(logical_id: &str) -> String {
     format!("https://queue.example/{logical_id}")
 }
 
+/// What the secret with the keys of unsubscribe links is called.
+pub const UNSUBSCRIBE_KEYS: &str = "unsubscribe-keys";
+
 /// The local table's name.
 pub const TABLE: &str = "notification-preferences";
 
@@ -60,6 +63,7 @@ pub fn configure_with(
                 "AWS_ENDPOINT_URL_DYNAMODB" => Some(dynamodb_endpoint.to_owned()),
                 "EMAIL_FROM" => Some(EMAIL_FROM.to_owned()),
                 "TABLE_NAME" => Some(TABLE.to_owned()),
+                "UNSUBSCRIBE_KEYS_SECRET" => Some(UNSUBSCRIBE_KEYS.to_owned()),
                 _ => None,
             };
             changed(declared).or(given).or_else(|| match variable {

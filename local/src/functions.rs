@@ -58,6 +58,7 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("revoke-api-key", endpoint(revoke_api_key::handle)),
         ("toggle-issue-watch", endpoint(toggle_issue_watch::handle)),
         ("toggle-report-watch", endpoint(toggle_report_watch::handle)),
+        ("unsubscribe", endpoint(unsubscribe::handle)),
         ("update-activity-preferences", endpoint(update_activity_preferences::handle)),
     ])
 }

@@ -23,4 +23,5 @@ pub mod sam;
 pub mod server;
 pub mod system;
 pub mod template;
+pub mod unsubscribing;
 pub mod yaml;

@@ -1,16 +1,16 @@
 //! Ports to what this service hands things to. Each is a narrow trait with its real client here,
 //! and a local one in `local`.
 
+mod aws_secrets;
 pub mod email;
 pub mod queue;
 pub mod secrets;
-mod secrets_manager;
 pub mod ses;
 mod sqs;
 
 use std::sync::Arc;
 
-pub use secrets_manager::SecretsManager;
+pub use aws_secrets::SecretsManager;
 pub use ses::SesSender;
 pub use sqs::SqsQueue;
 

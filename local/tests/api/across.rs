@@ -19,6 +19,7 @@ mod permissions;
 mod queue;
 mod rights;
 mod routes;
+mod secrets;
 mod sqs;
 mod template;
 mod tls;

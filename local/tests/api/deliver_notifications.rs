@@ -49,7 +49,7 @@ async fn an_email_says_what_happened_and_why_one_is_told_and_how_to_be_told_no_m
     added["time"] = json!("2026-03-13T13:00:00Z");
     tell(&api, &json!([added])).await;
     api.deliver().await;
-    api.outbox.take();
+    drop(api.outbox.take());
     tell(&api, &assigned("e-1")).await;
     api.deliver().await;
     let email = the_email(&api);
@@ -79,7 +79,7 @@ async fn an_email_says_what_happened_and_why_one_is_told_and_how_to_be_told_no_m
         .map(|(name, _)| name)
         .collect();
     assert_eq!(off, ["notify_assignment"]);
-    api.outbox.take();
+    drop(api.outbox.take());
     tell(&api, &assigned("e-2")).await;
     assert_eq!(api.deliver().await.messages, 0);
     let question = json!({ "event": assigned("e-3"), "recipients": [7] });

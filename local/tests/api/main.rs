@@ -37,4 +37,5 @@ mod revoke_api_key;
 mod support;
 mod toggle_issue_watch;
 mod toggle_report_watch;
+mod unsubscribe;
 mod update_activity_preferences;

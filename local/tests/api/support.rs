@@ -10,13 +10,15 @@ pub(crate) mod mail;
 mod openapi;
 pub(crate) mod process;
 mod queue;
+mod secrets;
 mod sqs;
 pub(crate) mod watching;
 
-pub(crate) use api::{Api, Setup, identity};
+pub(crate) use api::{Api, PUBLIC_URL, Setup, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::{ManualClock, ScriptedJwks};
 pub(crate) use queue::{job, letter_reasons, message, queue_events, send_unrecorded};
+pub(crate) use secrets::ScriptedSecretsManager;
 pub(crate) use sqs::ScriptedSqs;
 
 /// A file of `events/`.
@@ -32,6 +34,8 @@ pub(crate) fn recorded_status(function: &str) -> u16 {
         "ingest-events" => 202,
         // Nobody has the notifications that they name.
         "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
+        // Nobody has the key that its link is signed with.
+        "unsubscribe" => 400,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
         // Nor is anything known of the project.

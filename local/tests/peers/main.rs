@@ -9,6 +9,7 @@
 )]
 
 mod email;
+mod secrets;
 mod sqs;
 
 /// Where a peer listens, as `.ci/peers` says.

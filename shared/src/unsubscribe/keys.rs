@@ -87,7 +87,8 @@ impl UnsubscribeKey {
     }
 }
 
-fn is_key_id(id: &str) -> bool {
+/// Whether a key may be called that.
+pub(super) fn is_key_id(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(allowed)
 }

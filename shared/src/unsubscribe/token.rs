@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use ring::hmac;
 
-use super::keys::UnsubscribeKey;
-use super::{Verified, keys::UnsubscribeKeys};
+use super::Verified;
+use super::keys::{UnsubscribeKey, UnsubscribeKeys, is_key_id};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::unsubscribing::EmailSetting;
 
@@ -73,7 +73,7 @@ impl<'a> Presented<'a> {
         let (message, mac) = token.rsplit_once('.').ok_or(InvalidToken)?;
         let (version, rest) = message.split_once('.').ok_or(InvalidToken)?;
         let (key_id, payload) = rest.split_once('.').ok_or(InvalidToken)?;
-        if version != VERSION {
+        if version != VERSION || !is_key_id(key_id) {
             return Err(InvalidToken);
         }
         // Only one text decodes to those bytes: what is not canonical is refused.

@@ -13,7 +13,10 @@ async fn every_function_answers_its_recorded_event() {
         let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
         assert_eq!(answer.status(), recorded_status(&route.function), "{}", route.function);
         let event: Value = serde_json::from_str(&event).expect("JSON");
-        assert_eq!(event["routeKey"], format!("{} {}", route.method, route.path));
+        let key = event["routeKey"].as_str().expect("a route");
+        let routes = api.gateway.routes().iter().filter(|of| of.function == route.function);
+        let mut keys = routes.map(|route| format!("{} {}", route.method, route.path));
+        assert!(keys.any(|of_function| of_function == key), "{key}");
     }
 }
 
@@ -23,6 +26,8 @@ async fn recorded_tokens_are_not_good_where_their_key_is_not_configured() {
     for route in api.gateway.routes() {
         let event = recorded(&route.function);
         let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
-        assert_eq!(answer.status(), 401, "{}", route.function);
+        // A link that does not work is a page, whoever holds it.
+        let refused = if route.function == "unsubscribe" { 400 } else { 401 };
+        assert_eq!(answer.status(), refused, "{}", route.function);
     }
 }

@@ -1,6 +1,7 @@
 //! The functions' own binaries, under a Lambda Runtime API.
 
 mod endpoints;
+mod links;
 mod runtime_api;
 mod starting;
 mod workers;

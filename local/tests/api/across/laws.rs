@@ -11,6 +11,7 @@ mod inbox;
 mod lead_alerts;
 mod surfaces;
 mod told;
+mod unsubscribing;
 mod watches;
 
 use proptest::prelude::*;

@@ -14,6 +14,7 @@ use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
+use crate::unsubscribe::link_for;
 
 /// An action, and what it is done to.
 type Right = (String, String);
@@ -65,11 +66,17 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
         "record-email-feedback" => record_feedback(&api).await,
+        "deliver-notifications" => deliver(&api).await,
+        "unsubscribe" => follow_links(&api).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
     let of_store = calls.flat_map(|(call, body)| rights(&call, &body));
-    let queues = [("Dispatch", &api.queue_faults), ("Feedback", &api.feedback_faults)];
+    let queues = [
+        ("Dispatch", &api.queue_faults),
+        ("Delivery", &api.delivery_faults),
+        ("Feedback", &api.feedback_faults),
+    ];
     let of_queues = queues.into_iter().flat_map(|(name, queue)| {
         queue.calls().into_iter().map(move |call| {
             let queue = match call {
@@ -79,7 +86,32 @@ async fn used(function: &str) -> BTreeSet<Right> {
             ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
         })
     });
-    of_store.chain(of_queues).collect()
+    let of_secrets = (api.secrets.fetches() > 0).then(|| {
+        let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
+        ("secretsmanager:GetSecretValue".to_owned(), secret)
+    });
+    let of_email = (!api.email_faults.calls().is_empty()).then(|| {
+        let of_ses = |kind| {
+            let arn =
+                format!("arn:${{AWS::Partition}}:ses:${{AWS::Region}}:${{AWS::AccountId}}:{kind}");
+            ("ses:SendEmail".to_owned(), json!({ "Fn::Sub": arn }).to_string())
+        };
+        ["configuration-set/${EmailConfigurationSet}", "identity/*"].map(of_ses)
+    });
+    let of_email = of_email.into_iter().flatten();
+    of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
+}
+
+/// A link to each kind of setting, looked at and used.
+async fn follow_links(api: &Api) {
+    let settings = ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled"];
+    for setting in settings {
+        let link = link_for(api, "acme", "7", setting).await;
+        assert_eq!(api.stranger().get(&link).await.status, 200);
+        assert_eq!(api.stranger().post_nothing(&link).await.status, 200);
+    }
+    let event = recorded("unsubscribe");
+    api.gateway.replay("unsubscribe", &event).await.expect("an answer");
 }
 
 /// The recorded request, sent by a person and by a machine.
@@ -135,6 +167,25 @@ async fn dispatch(api: &Api) {
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.dispatch().await;
+}
+
+/// An email about an assignment, first at a moment when the store is away, and a message that is none.
+async fn deliver(api: &Api) {
+    let mut joined = assigned("joined");
+    joined["type"] = json!("project.member_added");
+    joined["data"]["member"] = json!(7);
+    joined["time"] = json!("2026-03-13T13:00:00Z");
+    let events = json!([upserted("e-1", "m-7", "7", true), joined, assigned("e-2")]);
+    let answer = api.admin("acme").post("/v1/events", &events).await;
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    api.dispatch().await;
+    api.queue_faults.set(Plan::default());
+    api.delivery_faults.set(Plan::default());
+    api.faults.set(Plan::fail_calls(1..1 + 2 * ATTEMPTS, Fault::Throttle));
+    api.deliver().await;
+    api.clock.advance(600);
+    api.delivery_queue.send(vec![message("acme", "none")]).await.expect("sent");
+    api.deliver().await;
 }
 
 /// A bounce of someone's, first at a moment when the store is away, and a message that is none.

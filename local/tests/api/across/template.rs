@@ -8,6 +8,7 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
+use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
 
@@ -62,6 +63,47 @@ fn the_table_has_every_key_and_index_from_the_start() {
     assert_eq!(index("LocalSecondaryIndexes"), unread);
     let gsi1 = ("gsi1".to_owned(), vec!["gsi1pk".to_owned(), "gsi1sk".to_owned()]);
     assert_eq!(index("GlobalSecondaryIndexes"), gsi1);
+}
+
+#[test]
+fn the_keys_of_links_are_made_with_the_stack_and_outlive_it() {
+    let template = template();
+    let secrets: Vec<_> = of_type(&template, "AWS::SecretsManager::Secret").collect();
+    let [(name, secret)] = secrets[..] else { panic!("one secret") };
+    assert_eq!(name, "UnsubscribeKeysSecret");
+    assert_eq!(
+        (&secret["DeletionPolicy"], &secret["UpdateReplacePolicy"]),
+        (&json!("Retain"), &json!("Retain"))
+    );
+    let generated = &secret["Properties"]["GenerateSecretString"];
+    let length = generated["PasswordLength"].as_u64().expect("a length");
+    let mut made: Value =
+        serde_json::from_str(generated["SecretStringTemplate"].as_str().expect("text"))
+            .expect("JSON");
+    let key = generated["GenerateStringKey"].as_str().expect("a name");
+    made[key] = json!("k".repeat(length.try_into().expect("a length")));
+    assert!(UnsubscribeKeys::parse(&made.to_string()).is_ok(), "{made}");
+}
+
+#[test]
+fn the_gateways_log_says_the_route_and_never_the_path() {
+    let template = template();
+    let (_, api) = of_type(&template, "AWS::Serverless::HttpApi").next().expect("an API");
+    let format = api["Properties"]["AccessLogSettings"]["Format"].as_str().expect("a format");
+    let said: Value = serde_json::from_str(format).expect("JSON");
+    let variables: BTreeSet<&str> =
+        said.as_object().expect("an object").values().filter_map(Value::as_str).collect();
+    let expected = [
+        "$context.integrationLatency",
+        "$context.integrationStatus",
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.responseLatency",
+        "$context.responseLength",
+        "$context.routeKey",
+        "$context.status",
+    ];
+    assert_eq!(variables, BTreeSet::from(expected));
 }
 
 #[test]
@@ -134,6 +176,11 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
         if main.contains(".with_email()") {
             let of_email = ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"];
             expected.extend(of_email.map(str::to_owned));
+        }
+        if main.contains(".with_unsubscribe()") {
+            let of_links =
+                ["AWS_ENDPOINT_URL_SECRETS_MANAGER", "PUBLIC_URL", "UNSUBSCRIBE_KEYS_SECRET"];
+            expected.extend(of_links.map(str::to_owned));
         }
         let has: BTreeSet<String> = function.environment.into_keys().collect();
         assert_eq!(has, expected, "{name}");

@@ -66,7 +66,7 @@ fn each_is_sent_once_or_dead_with_its_reason_and_twice_only_where_a_sender_died(
         let event = format!("e-{seed}-{number}");
         know_addresses(api, &USERS).await;
         tell(api, &alert_to(&event, &USERS)).await;
-        api.outbox.take();
+        drop(api.outbox.take());
         let dead_before = dead_deliveries(api).await.len();
         api.email_faults.set(Plan::seeded(seed, of_email()));
         api.faults.set(Plan::seeded(seed, of_store()));

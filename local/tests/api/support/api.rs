@@ -23,6 +23,7 @@ use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::system::{Pumps, System};
 use local::template::Template;
+use local::unsubscribing;
 use serde_json::json;
 use shared::app::{App, Clock};
 use shared::auth::{Authenticator, KeySet, Keys, RemoteKeys};
@@ -35,7 +36,7 @@ pub(crate) use setup::Setup;
 use setup::configure;
 
 use super::caller::Caller;
-use super::doubles::{CountingEntropy, ManualClock, MemoryLog};
+use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::machine::NewMachine;
 use super::openapi;
 
@@ -46,6 +47,9 @@ static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expe
 pub(crate) fn identity() -> &'static Identity {
     &IDENTITY
 }
+
+/// Where people reach the system, as links say it.
+pub(crate) const PUBLIC_URL: &str = "https://notify.example";
 
 /// The system under test.
 pub(crate) struct Api {
@@ -82,6 +86,8 @@ pub(crate) struct Api {
     pub(crate) outbox: Arc<MemoryOutbox>,
     /// Between the functions and that outbox.
     pub(crate) email_faults: Arc<FaultyEmail>,
+    /// What the keys of unsubscribe links are kept in.
+    pub(crate) secrets: Arc<ScriptedSecrets>,
     is_undocumented: bool,
 }
 
@@ -105,6 +111,9 @@ impl Api {
         let (own_clock, own_log): (Arc<dyn Clock>, Arc<dyn Log>) = (clock.clone(), log.clone());
         let queues = Queues::open(&template, &config, &engine, &own_clock, &own_log).await;
         let queues = queues.expect("the queues");
+        let secrets = Arc::new(ScriptedSecrets::default());
+        let unsubscribe =
+            unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -136,6 +145,7 @@ impl Api {
             delivery_queue: delivery_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
+            unsubscribe,
             ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
@@ -181,6 +191,7 @@ impl Api {
             feedback,
             outbox,
             email_faults,
+            secrets,
             is_undocumented: setup.is_undocumented,
         }
     }

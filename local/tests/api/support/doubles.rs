@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use shared::app::{Clock, Entropy};
 use shared::auth::{FetchError, JwksSource};
+use shared::deliver::secrets::{Fetching, SecretError, Secrets};
 use shared::failure::NoEntropy;
 use shared::telemetry::Log;
 
@@ -115,5 +117,63 @@ impl JwksSource for ScriptedJwks {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let answer = self.answer.lock().expect("no panic").clone();
         Box::pin(async move { answer.map(String::into_bytes) })
+    }
+}
+
+/// A secret with the keys of unsubscribe links: it can be changed, and fetches are counted.
+pub(crate) struct ScriptedSecrets {
+    answer: Mutex<Result<String, SecretError>>,
+    fetches: AtomicU64,
+}
+
+/// A key of that id: long enough, and each another one.
+fn unsubscribe_key(id: &str) -> String {
+    format!("the key {id} of unsubscribe links, for tests")
+}
+
+/// One key, `1`.
+impl Default for ScriptedSecrets {
+    fn default() -> Self {
+        let keys = json!({ "key_id": "1", "key": unsubscribe_key("1") });
+        Self { answer: Mutex::new(Ok(keys.to_string())), fetches: AtomicU64::new(0) }
+    }
+}
+
+impl ScriptedSecrets {
+    /// From now on that key signs, and the other one verifies too.
+    pub(crate) fn rotate(&self, current: &str, previous: &str) {
+        self.serve(&json!({
+            "key_id": current,
+            "key": unsubscribe_key(current),
+            "previous_key_id": previous,
+            "previous_key": unsubscribe_key(previous),
+        }));
+    }
+
+    /// From now on the secret is that.
+    pub(crate) fn serve(&self, secret: &Value) {
+        *self.answer.lock().expect("no panic") = Ok(secret.to_string());
+    }
+
+    /// From now on it cannot be read.
+    pub(crate) fn fail(&self, error: SecretError) {
+        *self.answer.lock().expect("no panic") = Err(error);
+    }
+
+    /// The secret as it is now.
+    pub(crate) fn text(&self) -> String {
+        self.answer.lock().expect("no panic").clone().expect("a secret")
+    }
+
+    pub(crate) fn fetches(&self) -> u64 {
+        self.fetches.load(Ordering::SeqCst)
+    }
+}
+
+impl Secrets for ScriptedSecrets {
+    fn secret<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        self.fetches.fetch_add(1, Ordering::SeqCst);
+        let answer = self.answer.lock().expect("no panic").clone();
+        Box::pin(std::future::ready(answer))
     }
 }

@@ -27,6 +27,11 @@ fn a_function_that_is_not_configured_says_which_variable_is_missing() {
     fail_without(configured("get-notification-prefs", "127.0.0.1:9", ""), "AUTH_ISSUER");
 }
 
+#[test]
+fn a_function_of_links_does_not_start_without_the_id_of_its_secret() {
+    fail_without(configured("unsubscribe", "127.0.0.1:9", ""), "UNSUBSCRIBE_KEYS_SECRET");
+}
+
 #[tokio::test]
 async fn a_function_at_the_queue_does_not_start_without_its_urls_and_others_do() {
     let sqs = ScriptedSqs::start().await;
