@@ -134,6 +134,32 @@ async fn the_message_goes_as_it_is_with_whose_it_is() {
 }
 
 #[tokio::test]
+async fn each_email_goes_over_a_connection_of_its_own() {
+    let (listener, endpoint) = listen().await;
+    let sender = sender(&endpoint);
+    let body = r#"{"MessageId":"1"}"#;
+    let taken = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let peer = tokio::spawn(async move {
+        let mut kept = Vec::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = read_request(&mut stream).await;
+            assert!(request.contains("\r\nconnection: close\r\n"), "{request}");
+            // What is signed must arrive as it was, and this need not.
+            let signed = request.split_once("SignedHeaders=").unwrap().1;
+            assert!(!signed.split_once(',').unwrap().0.contains("connection"), "{signed}");
+            stream.write_all(taken.as_bytes()).await.unwrap();
+            // It would take another one.
+            kept.push(stream);
+        }
+    });
+    for _ in 0..2 {
+        assert_eq!(sender.send(email()).await, Ok(()));
+    }
+    peer.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_busy_peer_and_one_out_of_order_are_asked_later_and_when_they_say() {
     for (status, headers, code, expected) in [
         (429, "retry-after: 30\r\n", "TooManyRequestsException", Some(30)),
