@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::environment::{AUDIENCE, ISSUER, TABLE};
+use crate::environment::{AUDIENCE, EMAIL_FROM, ISSUER, TABLE};
 use crate::identity::Identity;
 use crate::problem::Problem;
 
@@ -37,6 +37,7 @@ pub fn write_environment(
         "AUTH_ISSUER": ISSUER,
         "AUTH_AUDIENCE": AUDIENCE,
         "AUTH_JWKS": jwks.to_string(),
+        "EMAIL_FROM": EMAIL_FROM,
         "AWS_ENDPOINT_URL_DYNAMODB": reachable_from_container(dynamodb_endpoint),
     }});
     let file = folder.join("env.json");

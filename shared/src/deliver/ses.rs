@@ -3,8 +3,12 @@
 mod fault;
 
 use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_sesv2::config::retry::RetryConfig;
-use aws_sdk_sesv2::config::{BehaviorVersion, Config, Region};
+use aws_sdk_sesv2::config::{
+    BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents,
+};
+use aws_sdk_sesv2::error::BoxError;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 use base64::Engine as _;
@@ -43,6 +47,7 @@ impl SesSender {
             .credentials_provider(aws.credentials.clone())
             .http_client(connector.client())
             .retry_config(RetryConfig::disabled())
+            .interceptor(OneConnectionEach)
             .timeout_config(aws::timeouts(attempt_timeout));
         builder.set_endpoint_url(endpoint);
         Self { client: Client::from_conf(builder.build()), from, configuration_set }
@@ -64,6 +69,28 @@ impl SesSender {
             .send()
             .await;
         sent.map(drop).map_err(|error| fault::meaning(&error))
+    }
+}
+
+/// Each email goes over a connection of its own. One that was kept while Lambda froze the process may be
+/// gone without our knowing, and of what is written to such a one nobody can tell whether it arrived.
+#[derive(Debug)]
+struct OneConnectionEach;
+
+impl Intercept for OneConnectionEach {
+    fn name(&self) -> &'static str {
+        "OneConnectionEach"
+    }
+
+    /// After the request was signed: the header is between the two ends of the connection alone.
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        context.request_mut().headers_mut().insert("connection", "close");
+        Ok(())
     }
 }
 

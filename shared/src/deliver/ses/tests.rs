@@ -1,73 +1,19 @@
 //! What each way to fail means: whether the email may have been sent. SES is a socket of this
 //! process; whether our requests are right is for `local/tests/peers`.
 
+mod peer;
+
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::io::AsyncWriteExt as _;
+
+use peer::{Peer, answer, listen, read_request, serve};
 
 use super::*;
 use crate::domain::id::{OrgUnitId, UserId};
-
-/// What a peer does with a connection, once it has read the request.
-#[derive(Clone)]
-enum Peer {
-    Answers(String),
-    Closes,
-    Resets,
-    IsSilent,
-}
-
-/// An answer of SES: a status, what its headers say besides, and a code.
-fn answer(status: u16, headers: &str, code: &str) -> Peer {
-    let body = r#"{"message":"Email address is not verified: hush@example.com"}"#;
-    let code =
-        if code.is_empty() { String::new() } else { format!("x-amzn-errortype: {code}\r\n") };
-    let length = body.len();
-    Peer::Answers(format!(
-        "HTTP/1.1 {status} Said\r\n{code}{headers}content-type: application/json\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    ))
-}
-
-async fn listen() -> (TcpListener, String) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    (listener, endpoint)
-}
-
-/// Serves one connection, and gives the request that came.
-fn serve(listener: TcpListener, peer: Peer) -> JoinHandle<String> {
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let request = read_request(&mut stream).await;
-        match peer {
-            Peer::Answers(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
-            Peer::Closes => {}
-            Peer::Resets => stream.set_zero_linger().unwrap(),
-            Peer::IsSilent => std::future::pending().await,
-        }
-        request
-    })
-}
-
-async fn read_request(stream: &mut TcpStream) -> String {
-    let mut request = Vec::new();
-    loop {
-        stream.read_buf(&mut request).await.unwrap();
-        let text = String::from_utf8_lossy(&request).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let head = head.to_ascii_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        if body.len() >= length.unwrap().parse().unwrap() {
-            return text;
-        }
-    }
-}
 
 fn sender(endpoint: &str) -> SesSender {
     let aws = AwsConfig {
@@ -131,6 +77,32 @@ async fn the_message_goes_as_it_is_with_whose_it_is() {
         ],
     });
     assert_eq!(serde_json::from_str::<Value>(body).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn each_email_goes_over_a_connection_of_its_own() {
+    let (listener, endpoint) = listen().await;
+    let sender = sender(&endpoint);
+    let body = r#"{"MessageId":"1"}"#;
+    let taken = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let peer = tokio::spawn(async move {
+        let mut kept = Vec::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = read_request(&mut stream).await;
+            assert!(request.contains("\r\nconnection: close\r\n"), "{request}");
+            // What is signed must arrive as it was, and this need not.
+            let signed = request.split_once("SignedHeaders=").unwrap().1;
+            assert!(!signed.split_once(',').unwrap().0.contains("connection"), "{signed}");
+            stream.write_all(taken.as_bytes()).await.unwrap();
+            // It would take another one.
+            kept.push(stream);
+        }
+    });
+    for _ in 0..2 {
+        assert_eq!(sender.send(email()).await, Ok(()));
+    }
+    peer.await.unwrap();
 }
 
 #[tokio::test]
