@@ -13,7 +13,7 @@ use shared::deliver::queue::Queue as _;
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::watching::{of_project, tell};
-use crate::support::{Api, Setup, identity, message, recorded, recorded_event};
+use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
 
 /// An action, and what it is done to.
@@ -131,16 +131,32 @@ async fn answer(api: &Api, function: &str) {
     api.queue_faults.set(Plan::default());
     api.gateway.replay(function, &recorded(function)).await.expect("an answer");
     api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
+    if function == "ingest-events" {
+        let attaching = json!(attaching());
+        by_machine["body"] = json!(attaching.to_string());
+        by_machine["headers"]["content-type"] = json!("application/json");
+        by_machine["isBase64Encoded"] = json!(false);
+        api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
+    }
 }
 
-/// An event that is good, and one that is not.
+/// Events that attach someone: to an issue, and to the reports of a project of their own.
+fn attaching() -> [Value; 2] {
+    let mut created = assigned("created");
+    created["type"] = json!("project.created");
+    created["data"] = json!({ "project": { "id": 5, "name": "Kendo" }, "actor": 4, "owner": 7 });
+    [assigned("attaching"), created]
+}
+
+/// Events that are good, and one that is not.
 async fn accept_from_bus(api: &Api) {
     let good = recorded_event("accept-bus-events")["detail"].to_string();
     api.bus.put(&RawValue::from_string(good).expect("JSON")).await.expect("accepted");
-    let mut attaching = assigned("e-1");
-    attaching["orgunit"] = json!("acme");
-    let attaching = RawValue::from_string(attaching.to_string()).expect("JSON");
-    api.bus.put(&attaching).await.expect("accepted");
+    for mut event in attaching() {
+        event["orgunit"] = json!("acme");
+        let event = RawValue::from_string(event.to_string()).expect("JSON");
+        api.bus.put(&event).await.expect("accepted");
+    }
     let bad = RawValue::from_string("{}".to_owned()).expect("JSON");
     api.bus.put(&bad).await.expect_err("refused");
 }
@@ -160,9 +176,11 @@ async fn dispatch(api: &Api) {
     let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true), moved]);
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
+    // What could not be recorded before is left to it.
+    send_unrecorded(api, "acme", &json!(attaching())).await;
     api.queue_faults.set(Plan::default());
-    // Every attempt to read one of the four events.
-    api.faults.set(Plan::fail_calls(1..1 + 4 * ATTEMPTS, Fault::Throttle));
+    // Every attempt to read one of the six events.
+    api.faults.set(Plan::fail_calls(1..1 + 6 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");

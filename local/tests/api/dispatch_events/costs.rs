@@ -1,6 +1,7 @@
 //! What it takes to dispatch an event: the calls that the README says.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use local::faults::Plan;
 use pretty_assertions::assert_eq;
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use shared::domain::event::EventType;
 
 use super::{of_kind, send};
-use crate::support::Api;
+use crate::support::{Api, Setup};
 
 /// A row of the README's table, as it begins there; and the calls that it speaks of.
 type Row = (&'static str, &'static [&'static str]);
@@ -147,7 +148,9 @@ fn data() -> Value {
 
 /// How often each operation is called to accept one event, and then to dispatch it.
 async fn calls(kind: &str, data: Value) -> [BTreeMap<String, usize>; 2] {
-    let api = Api::start().await;
+    // A thousand rows at once: what is slow is not to be asked for again.
+    let attempt_timeout = Some(Duration::from_secs(60));
+    let api = Api::start_with(Setup { attempt_timeout, ..Setup::default() }).await;
     api.faults.set(Plan::default());
     send(&api, &of_kind(kind, "e-1", data)).await;
     let accepting = count(api.faults.calls());
