@@ -62,6 +62,8 @@ pub fn configure_with(
                 "AUTH_JWKS" => Some(identity.jwks().to_string()),
                 "AWS_ENDPOINT_URL_DYNAMODB" => Some(dynamodb_endpoint.to_owned()),
                 "EMAIL_FROM" => Some(EMAIL_FROM.to_owned()),
+                // Whoever starts a server knows where it is.
+                "PUBLIC_URL" => Some(String::new()),
                 "TABLE_NAME" => Some(TABLE.to_owned()),
                 "UNSUBSCRIBE_KEYS_SECRET" => Some(UNSUBSCRIBE_KEYS.to_owned()),
                 _ => None,

@@ -40,7 +40,7 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use ring::digest::{SHA256, digest};
 
-use super::{EventDigest, StoreError};
+use super::{EventDigest, StoreError, ToldDigest};
 use crate::auth::Person;
 use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
@@ -90,6 +90,11 @@ fn of_team(org_unit: &OrgUnitId, team: &TeamId) -> String {
 
 fn of_event(org_unit: &OrgUnitId, event: &EventDigest) -> String {
     format!("OU#{}#EVENT#{event}", org_unit.as_str())
+}
+
+/// The part of the index that holds a shard of the deliveries of an event.
+fn of_deliveries(org_unit: &OrgUnitId, told: &ToldDigest, shard: u8) -> String {
+    format!("OU#{}#DELIVERIES#{told}#{shard:02}", org_unit.as_str())
 }
 
 fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {

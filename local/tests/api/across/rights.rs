@@ -12,6 +12,7 @@ use shared::deliver::queue::Queue as _;
 
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
+use crate::support::mail::alert_to;
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
@@ -173,14 +174,18 @@ async fn dispatch(api: &Api) {
     let mut moved = assigned("e-4");
     moved["type"] = json!("issue.lane_changed");
     moved["data"]["lane"] = json!({ "from": "Doing", "to": "Done" });
-    let events = json!([notice, assigned("e-2"), upserted("e-3", "m-1", "7", true), moved]);
+    // Of these, this one is to be delivered.
+    let alert = alert_to("e-5", &["7"]);
+    let known = upserted("e-3", "m-1", "7", true);
+    let events = json!([notice, assigned("e-2"), known, moved, alert]);
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     // What could not be recorded before is left to it.
     send_unrecorded(api, "acme", &json!(attaching())).await;
     api.queue_faults.set(Plan::default());
-    // Every attempt to read one of the six events.
-    api.faults.set(Plan::fail_calls(1..1 + 6 * ATTEMPTS, Fault::Throttle));
+    api.delivery_faults.set(Plan::default());
+    // Every attempt to read one of the seven events.
+    api.faults.set(Plan::fail_calls(1..1 + 7 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");

@@ -46,7 +46,7 @@ const FOR_TEAM: Row = (
     &["BatchGetItem", "GetItem"],
 );
 const FOR_RECIPIENTS: Row = (
-    "| `message.sent` | one `BatchGetItem`, strongly consistent, for each 100 recipients |",
+    "| `message.sent`, `account.notice` | one `BatchGetItem`, strongly consistent, for each 100 recipients |",
     &["BatchGetItem"],
 );
 /// Nobody watches but 7, who did it.
@@ -76,9 +76,8 @@ fn for_whom(event_type: EventType) -> Row {
         | EventType::IssueCommented
         | EventType::ProjectMemberAdded => FOR_MEMBERS,
         EventType::TeamMemberAdded => FOR_TEAM,
-        EventType::MessageSent => FOR_RECIPIENTS,
+        EventType::MessageSent | EventType::AccountNotice => FOR_RECIPIENTS,
         EventType::Lead(_)
-        | EventType::AccountNotice
         | EventType::IssueCreated
         | EventType::IssueLaneChanged
         | EventType::ProjectCreated

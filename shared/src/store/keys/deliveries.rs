@@ -3,15 +3,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use super::{IndexKey, Key, SHARDS, of_user, shard_of};
+use super::{IndexKey, Key, SHARDS, of_deliveries, of_user, shard_of};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::{Delivery, EventDigest, ToldDigest};
-
-/// The part of the index that holds a shard of the deliveries of an event.
-fn of_deliveries(org_unit: &OrgUnitId, told: &ToldDigest, shard: u8) -> String {
-    format!("OU#{}#DELIVERIES#{told}#{shard:02}", org_unit.as_str())
-}
 
 impl Key {
     /// The delivery of an event to someone over a channel.
