@@ -41,7 +41,7 @@ use std::sync::Arc;
 pub use accepted_events::{Acceptance, AcceptedEvent};
 pub use address_digest::AddressDigest;
 pub use channel_preferences::RowToSet;
-pub use deliveries::{Claim, DeliveriesPage, Delivery, DeliveryCursor};
+pub use deliveries::{Claim, DELIVERY_LEASE, DeliveriesPage, Delivery, DeliveryCursor};
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
 pub use inbox::Cause;

@@ -24,7 +24,7 @@ use crate::domain::id::{OrgUnitId, UserId};
 use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, EXPIRES_AT, FREE_AT, REASON, STATUS, USER};
 
 /// How long nobody else takes what was claimed: longer than any sender lives.
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
+pub const DELIVERY_LEASE: SignedDuration = SignedDuration::from_secs(120);
 
 /// How long a delivery is known.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -89,7 +89,7 @@ impl Store {
             .if_absent_or_at_most(STATUS, FREE_AT, now.as_microsecond())
             .set(STATUS, text(DeliveryStatus::Sending.name()))
             .set(CLAIMED_BY, text(&by.to_string()))
-            .set(FREE_AT, number(later(LEASE).as_microsecond()))
+            .set(FREE_AT, number(later(DELIVERY_LEASE).as_microsecond()))
             .set(AT, number(now.as_microsecond()))
             .set(USER, text(delivery.user.as_str()))
             .set(CHANNEL, text(delivery.channel.name()))

@@ -125,11 +125,20 @@ async fn answer(api: &Api, function: &str) {
     tell(api, "acme", &created).await;
     // Something for a list to show, with someone to look up.
     assigned_to("e-1").put(api).await;
+    if function == "list-deliveries" {
+        let mut alert = alert_to("e-41", &["7"]);
+        alert["source"] = json!("/tracker");
+        tell(api, "acme", &upserted("e-7", "m-7", "7", true)).await;
+        tell(api, "acme", &alert).await;
+        api.deliver().await;
+    }
     let mut by_machine = recorded_event(function);
     let key = key["key"].as_str().expect("a key");
     by_machine["headers"]["authorization"] = json!(format!("Bearer {key}"));
     api.faults.set(Plan::default());
     api.queue_faults.set(Plan::default());
+    api.delivery_faults.set(Plan::default());
+    api.email_faults.set(Plan::default());
     api.gateway.replay(function, &recorded(function)).await.expect("an answer");
     api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
     if function == "ingest-events" {

@@ -24,7 +24,7 @@ fn surface(route: &Route) -> Surface {
         "/v1/me/notifications" => Surface::AccountEmail,
         path if path.starts_with("/api/") => Surface::InboxAndWatching,
         path if path.starts_with("/v1/api-keys") => Surface::Platform,
-        "/v1/events" | "/v1/decisions" => Surface::Platform,
+        "/v1/events" | "/v1/decisions" | "/v1/deliveries" => Surface::Platform,
         path => panic!("{path} belongs to no surface; add it here"),
     }
 }
@@ -75,7 +75,10 @@ async fn send(caller: &Caller<'_>, route: &Route) -> Answer {
 
 /// A path that leads to the route.
 fn recorded_path(route: &Route) -> String {
-    recorded_event(&route.function)["rawPath"].as_str().expect("a path").to_owned()
+    let event = recorded_event(&route.function);
+    let text = |name: &str| event[name].as_str().expect("text").to_owned();
+    let (path, query) = (text("rawPath"), text("rawQueryString"));
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 #[tokio::test]

@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use local::template::Template;
 use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
+use shared::store::DELIVERY_LEASE;
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -224,4 +226,13 @@ fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
         // AWS advises six times, for batches that are throttled on their way to the worker.
         assert!(queue.visibility_timeout >= function.timeout * 6, "{name}");
     }
+}
+
+#[test]
+fn a_claim_outlives_its_worker_and_the_queue_outlives_the_claim() {
+    let template = Template::load().expect("the template");
+    let rules = &template.queues["DeliveryQueue"];
+    let (worker, _) = template.worker("DeliveryQueue").expect("a worker");
+    let lease = Duration::try_from(DELIVERY_LEASE).expect("a time");
+    assert!(worker.timeout < lease && lease < rules.visibility_timeout);
 }

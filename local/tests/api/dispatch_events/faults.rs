@@ -51,6 +51,11 @@ async fn undisturbed(events: &Value) -> (Vec<Value>, usize) {
     (everything_but_when(&api).await, api.faults.calls().len())
 }
 
+/// How many batches were to be written.
+fn writes(api: &Api) -> usize {
+    api.faults.calls().iter().filter(|call| *call == "BatchWriteItem").count()
+}
+
 /// Gives what failed its time, and dispatches it.
 async fn dispatch_the_rest(api: &Api) {
     api.faults.set(Plan::default());
@@ -106,19 +111,14 @@ async fn what_cannot_be_put_back_for_later_is_handed_out_again_and_nothing_is_lo
 
 #[tokio::test]
 async fn people_that_a_batch_left_undone_are_noted_all_the_same() {
-    let (expected, calls) = undisturbed(&notice_for_sixty()).await;
-    assert_eq!(calls, 1 + 3 + 1, "59 others, 25 at a time");
-    for (plan, calls) in [
-        (Plan::fail_call(2, Fault::Unprocessed), 6),
-        (Plan::fail_call(2, Fault::NothingProcessed), 6),
-        // 25 people take five calls then, 9 four.
-        (Plan::always(Fault::Unprocessed), 1 + 5 + 5 + 4 + 1),
-    ] {
+    let (expected, _) = undisturbed(&notice_for_sixty()).await;
+    // 59 others, 25 at a time; where half is left undone, 25 people take five calls, 9 four.
+    for (plan, calls) in [(Plan::default(), 3), (Plan::always(Fault::Unprocessed), 5 + 5 + 4)] {
         let api = Api::start().await;
         send_unrecorded(&api, "acme", &notice_for_sixty()).await;
         api.faults.set(plan);
         api.dispatch().await;
-        assert_eq!(api.faults.calls().len(), calls);
+        assert_eq!(writes(&api), calls);
         assert_eq!(everything_but_when(&api).await, expected);
     }
 }
@@ -130,8 +130,7 @@ async fn a_batch_that_is_never_done_is_for_later_after_six_calls() {
     send_unrecorded(&api, "acme", &notice_for_sixty()).await;
     api.faults.set(Plan::always(Fault::NothingProcessed));
     api.dispatch().await;
-    let calls = api.faults.calls();
-    assert_eq!(calls, [&["GetItem"][..], &["BatchWriteItem"; 6]].concat());
+    assert_eq!(writes(&api), 6);
     dispatch_the_rest(&api).await;
     assert_eq!(everything_but_when(&api).await, expected);
     assert_eq!(letter_reasons(&api).await, [""; 0]);
