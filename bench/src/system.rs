@@ -12,10 +12,12 @@ use local::identity::Identity;
 use local::problem::Problem;
 use local::pump::Pump;
 use local::queue::LocalQueue;
-use local::system::{System, open_dispatch_queue};
+use local::queues::Queues;
+use local::system::{Pumps, System};
 use local::template::Template;
-use shared::app::SystemClock;
+use shared::app::{Clock, SystemClock};
 use shared::boot;
+use shared::telemetry::Log;
 
 use crate::tally::Tally;
 
@@ -46,13 +48,14 @@ impl Measurable {
         let mut config =
             config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
         config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
-        let (clock, tally) = (Arc::new(SystemClock), Arc::new(Tally::default()));
-        let queue =
-            open_dispatch_queue(&template, &config, engine.clone(), clock, tally.clone()).await?;
+        let tally = Arc::new(Tally::default());
+        let (clock, log): (Arc<dyn Clock>, Arc<dyn Log>) = (Arc::new(SystemClock), tally.clone());
+        let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
         let app = boot::app(config, tally.clone());
         let app = app.map_err(|error| Problem::new("there is no store", error))?;
-        let app = Rc::new(app.with_dispatch_queue(Arc::new(queue.clone())));
-        let System { gateway: _, bus, pump } = System::new(&template, app, queue.clone())?;
-        Ok(Self { bus, pump, queue, engine, tally })
+        let app = Rc::new(app.with_ports(queues.ports()));
+        let System { bus, pumps, .. } = System::new(&template, app, &queues)?;
+        let Pumps { dispatch: pump, .. } = pumps;
+        Ok(Self { bus, pump, queue: queues.dispatch, engine, tally })
     }
 }

@@ -146,7 +146,6 @@ impl Api {
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
             unsubscribe,
-            ..queues.ports()
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
