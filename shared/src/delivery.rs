@@ -11,6 +11,8 @@ mod job;
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+
 pub use fault::DeliveryFault;
 pub use job::DeliveryJob;
 
@@ -20,6 +22,10 @@ use crate::domain::decision::{Outcome, Recipient, decide};
 use crate::domain::delivery::{DeliveryChannel, Ending};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Claim, Delivery, StoreError};
+
+/// How long after it was claimed something is handed to a peer at the latest: whoever is cut off while
+/// the peer answers does not know whether it was sent.
+const LATEST_START: SignedDuration = SignedDuration::from_secs(30);
 
 /// Delivers one notification, once.
 ///
@@ -40,7 +46,7 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
             return Err(DeliveryFault::Held { left }.into());
         }
     }
-    let attempted = attempt(app, delivery, &accepted).await;
+    let attempted = attempt(app, delivery, &accepted, now).await;
     let ending = match &attempted {
         Ok(ending) => ending.clone(),
         Err(failure) if !failure.may_pass() => Ending::Failed(reason(failure)),
@@ -74,6 +80,7 @@ async fn attempt(
     app: &App,
     delivery: Delivery<'_>,
     accepted: &AcceptedEvent,
+    claimed_at: Timestamp,
 ) -> Result<Ending, Failure> {
     let Delivery { org_unit, user, channel, event: _ } = delivery;
     let AcceptedEvent { event, accepted_at, .. } = accepted;
@@ -86,7 +93,13 @@ async fn attempt(
         Outcome::Defer { .. } | Outcome::Deny => return Ok(Ending::Denied(decision.code.name())),
     }
     match channel {
-        DeliveryChannel::Email => email::send(app, delivery, accepted, &recipient).await?,
+        DeliveryChannel::Email => {
+            let email = email::write(app, delivery, accepted, &recipient).await?;
+            if app.now().duration_since(claimed_at) > LATEST_START {
+                return Err(Failure::DeadlineExceeded);
+            }
+            app.email().send(email).await.map_err(DeliveryFault::from)?;
+        }
     }
     Ok(Ending::Sent)
 }

@@ -1,4 +1,4 @@
-//! Delivering by email.
+//! Writing the email that a delivery is.
 
 use ring::digest::{SHA256, digest};
 
@@ -16,13 +16,13 @@ use crate::store::{AcceptedEvent, Delivery};
 /// What an email says let it through that nobody can do without.
 const MANDATORY: &str = "mandatory";
 
-/// Writes an email about the event, and sends it.
-pub(super) async fn send(
+/// An email about the event, to where the person is reached now.
+pub(super) async fn write(
     app: &App,
     delivery: Delivery<'_>,
     accepted: &AcceptedEvent,
     recipient: &Recipient,
-) -> Result<(), Failure> {
+) -> Result<Email, Failure> {
     let Delivery { org_unit, user, .. } = delivery;
     let event = &accepted.event;
     // It was decided that there is one.
@@ -54,9 +54,7 @@ pub(super) async fn send(
         sent_at: now,
     };
     let message = compose(&draft).map_err(|_uncomposable| Failure::Unrenderable)?;
-    let email = Email { org_unit: org_unit.clone(), user: user.clone(), to: to.clone(), message };
-    app.email().send(email).await.map_err(DeliveryFault::from)?;
-    Ok(())
+    Ok(Email { org_unit: org_unit.clone(), user: user.clone(), to: to.clone(), message })
 }
 
 /// The Message-ID of an email, without brackets: the same for each copy of it, and without saying to

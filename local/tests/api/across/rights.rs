@@ -1,5 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
+mod actions;
+
 use std::collections::BTreeSet;
 
 use local::faults::{Fault, Plan};
@@ -9,6 +11,8 @@ use pretty_assertions::assert_eq;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
+
+use actions::rights;
 
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
@@ -233,24 +237,4 @@ async fn record_feedback(api: &Api) {
     api.record_feedback().await;
     api.clock.advance(600);
     api.record_feedback().await;
-}
-
-/// The actions that a call is: of a transaction, those of its parts.
-fn rights(call: &str, body: &Value) -> Vec<Right> {
-    let resource = match body["IndexName"].as_str() {
-        Some(index) => json!({ "Fn::Sub": format!("${{Table.Arn}}/index/{index}") }),
-        None => json!({ "Fn::GetAtt": "Table.Arn" }),
-    };
-    let parts = body["TransactItems"].as_array().into_iter().flatten();
-    let parts = parts.flat_map(|part| part.as_object().expect("a part").keys());
-    let parts: Vec<&str> = parts
-        .map(|part| match part.as_str() {
-            "Update" => "UpdateItem",
-            "ConditionCheck" => "ConditionCheckItem",
-            other => panic!("{other}"),
-        })
-        .collect();
-    let actions = if parts.is_empty() { vec![call] } else { parts };
-    let right = |action| (format!("dynamodb:{action}"), resource.to_string());
-    actions.into_iter().map(right).collect()
 }

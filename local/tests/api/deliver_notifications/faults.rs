@@ -1,5 +1,7 @@
 //! Delivering while the peer, the store or the process fails.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt as _, stream};
 use local::faults::{Fault, Plan};
 use local::outbox::EmailFault;
@@ -114,6 +116,26 @@ async fn only_who_dies_between_the_peers_answer_and_its_record_sends_it_twice() 
     api.clock.advance(361);
     assert_eq!(api.deliver().await.messages, 1);
     assert_eq!(written_to(&api).len(), 2);
+    assert_eq!(deliveries(&api, EVENT).await, line("sent", 2, Value::Null));
+}
+
+#[tokio::test]
+async fn what_comes_too_late_to_know_its_answer_is_not_handed_over() {
+    let api = with_alert().await;
+    api.faults.set(Plan::fail_call(3, Fault::Delay(Duration::from_millis(500))));
+    let meanwhile = async {
+        // It is claimed, and whom it is for is being read.
+        while api.faults.calls().len() < 3 {
+            tokio::task::yield_now().await;
+        }
+        api.clock.advance(31);
+    };
+    tokio::join!(api.deliver(), meanwhile);
+    assert_eq!(written_to(&api), [""; 0]);
+    let why = json!("deadline_exceeded");
+    assert_eq!(deliveries(&api, EVENT).await, line("waiting", 1, why));
+    api.clock.advance(600);
+    api.deliver().await;
     assert_eq!(deliveries(&api, EVENT).await, line("sent", 2, Value::Null));
 }
 
