@@ -17,6 +17,8 @@ use local::system::{Pumps, System};
 use local::template::Template;
 use shared::app::{Clock, SystemClock};
 use shared::boot;
+use shared::deliver::Ports;
+use shared::deliver::queue::{DeadLetter, Message, Queue, Sending};
 use shared::telemetry::Log;
 
 use crate::tally::Tally;
@@ -38,6 +40,19 @@ pub(crate) struct Measurable {
     pub(crate) tally: Arc<Tally>,
 }
 
+/// Takes what is to be delivered, and forgets it: on AWS that queue is not in the worker.
+struct Nowhere;
+
+impl Queue for Nowhere {
+    fn send(&self, _: Vec<Message>) -> Sending<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn bury(&self, _: DeadLetter) -> Sending<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
 impl Measurable {
     /// Everything in the template, on the engine there.
     pub(crate) async fn open(endpoint: &str) -> Result<Self, Problem> {
@@ -53,7 +68,8 @@ impl Measurable {
         let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
         let app = boot::app(config, tally.clone());
         let app = app.map_err(|error| Problem::new("there is no store", error))?;
-        let app = Rc::new(app.with_ports(queues.ports()));
+        let ports = Ports { delivery_queue: Arc::new(Nowhere), ..queues.ports() };
+        let app = Rc::new(app.with_ports(ports));
         let System { bus, pumps, .. } = System::new(&template, app, &queues)?;
         let Pumps { dispatch: pump, .. } = pumps;
         Ok(Self { bus, pump, queue: queues.dispatch, engine, tally })

@@ -55,7 +55,10 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
     };
     let end = async || app.store.end_delivery(delivery, by, &ending, app.now()).await;
     let ended = match &ending {
-        Ending::Sent | Ending::Failed(_) => insist(end).await,
+        Ending::Sent | Ending::Failed(_) => {
+            insist(end).await;
+            Ok(())
+        }
         // Where it is not written down, the claim ends by itself.
         Ending::Denied(_) | Ending::Waiting(_) | Ending::GivenUp(_) => end().await,
     };
@@ -65,14 +68,13 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
 
 /// Says it until it is heard, or the work is cut off: who does not know that something was sent sends
 /// it again.
-async fn insist(say: impl AsyncFn() -> Result<(), StoreError>) -> Result<(), StoreError> {
+async fn insist(say: impl AsyncFn() -> Result<(), StoreError>) {
     for call in 1.. {
         if say().await.is_ok() {
-            break;
+            return;
         }
         tokio::time::sleep(pause_before(call)).await;
     }
-    Ok(())
 }
 
 /// Decides again, and sends.
