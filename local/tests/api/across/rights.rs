@@ -96,12 +96,12 @@ async fn used(function: &str) -> BTreeSet<Right> {
         ("secretsmanager:GetSecretValue".to_owned(), secret)
     });
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
-        let of_ses = |kind| {
-            let arn =
-                format!("arn:${{AWS::Partition}}:ses:${{AWS::Region}}:${{AWS::AccountId}}:{kind}");
-            ("ses:SendEmail".to_owned(), json!({ "Fn::Sub": arn }).to_string())
-        };
-        ["configuration-set/${EmailConfigurationSet}", "identity/*"].map(of_ses)
+        let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
+        let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
+        let arns = kinds.map(|kind| json!({ "Fn::Sub": format!("{place}{kind}") }).to_string());
+        // A whole message takes both.
+        let actions = ["ses:SendEmail", "ses:SendRawEmail"].map(str::to_owned);
+        arns.into_iter().flat_map(move |arn| actions.clone().map(|action| (action, arn.clone())))
     });
     let of_email = of_email.into_iter().flatten();
     of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
