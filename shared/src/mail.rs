@@ -61,7 +61,7 @@ pub enum Uncomposable {
 /// [`Uncomposable`], if the draft is not for an email, or its link, reason or id could not stand in
 /// a header.
 pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, Uncomposable> {
-    let content = Content::of(draft.event, draft.concern, draft.actor);
+    let content = Content::of(draft.event, draft.concern, draft.actor, draft.reason);
     let Content { subject, lead, body, place, why } = content.ok_or(Uncomposable::NotOffered)?;
     let (lead, body, place) = (lead.as_deref(), body.as_deref(), place.as_deref());
     let (why, unsubscribe) = (why.as_str(), draft.unsubscribe);

@@ -156,6 +156,31 @@ async fn a_delivery_is_made_once_however_often_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn an_event_that_counts_anew_is_mailed_anew() {
+    let api = Api::start().await;
+    know_addresses(&api, &["7"]).await;
+    for copies in [1, 2] {
+        tell(&api, &alert_to("e-1", &["7"])).await;
+        api.deliver().await;
+        assert_eq!(written_to(&api).len(), copies);
+        api.clock.advance(14 * 86_400 + 1);
+    }
+}
+
+#[tokio::test]
+async fn an_email_that_the_row_of_all_others_lets_through_says_so() {
+    let api = Api::start().await;
+    know_addresses(&api, &["7"]).await;
+    set_row(&api, "7", Value::Null, true, "instant").await;
+    tell(&api, &message_to("e-1", &["7"])).await;
+    api.deliver().await;
+    let email = the_email(&api);
+    let reason = header(&email, "X-Notification-Reason");
+    assert_eq!(reason.as_deref(), Some("channel.*.email_enabled"));
+    assert!(email.contains("everything that has no setting of its own"), "{email}");
+}
+
+#[tokio::test]
 async fn the_same_user_of_another_org_unit_is_told_nothing() {
     let api = Api::start().await;
     know_addresses(&api, &["7"]).await;

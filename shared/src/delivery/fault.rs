@@ -19,6 +19,9 @@ pub enum DeliveryFault {
         /// Why.
         reason: String,
     },
+    /// What the peer said could not be written down: nobody knows any more.
+    #[error("what the peer said could not be written down")]
+    Unrecorded,
     /// The email was not sent, or may not have been.
     #[error(transparent)]
     Email(#[from] EmailError),
@@ -31,6 +34,7 @@ impl DeliveryFault {
         match self {
             Self::Held { .. } => "delivery.held",
             Self::FailedBefore { .. } => "delivery.failed_before",
+            Self::Unrecorded => "delivery.unrecorded",
             Self::Email(EmailError::Later { .. }) => "email.later",
             Self::Email(EmailError::Refused { .. }) => "email.refused",
             Self::Email(EmailError::Unanswered { .. }) => "email.unanswered",
@@ -42,7 +46,7 @@ impl DeliveryFault {
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Held { .. } | Self::Email(EmailError::NotNamed) => None,
+            Self::Held { .. } | Self::Unrecorded | Self::Email(EmailError::NotNamed) => None,
             Self::FailedBefore { reason } => Some(reason),
             Self::Email(EmailError::Later { code, .. } | EmailError::Refused { code }) => {
                 Some(code)
@@ -59,8 +63,28 @@ impl DeliveryFault {
             // Whoever was not told may have been: a second copy is worse than a dead letter.
             Self::Email(EmailError::Unanswered { .. })
             | Self::Email(EmailError::Refused { .. } | EmailError::NotNamed)
-            | Self::FailedBefore { .. } => false,
+            | Self::FailedBefore { .. }
+            | Self::Unrecorded => false,
         }
+    }
+
+    /// Whether another attempt would be wrong whatever happens meanwhile: the peer refused it, or may
+    /// have it.
+    #[must_use]
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Email(EmailError::Refused { .. } | EmailError::Unanswered { .. }) => true,
+            Self::Email(EmailError::Later { .. } | EmailError::NotNamed)
+            | Self::Held { .. }
+            | Self::FailedBefore { .. }
+            | Self::Unrecorded => false,
+        }
+    }
+
+    /// Why, for whoever asks: fixed words, and the codes of peers.
+    pub(super) fn reason(&self) -> String {
+        let code = self.code().map(|code| format!(" {code}")).unwrap_or_default();
+        format!("{}{code}", self.kind())
     }
 
     /// How long another attempt has to wait at the least.
@@ -74,7 +98,8 @@ impl DeliveryFault {
             Self::Email(
                 EmailError::Unanswered { .. } | EmailError::Refused { .. } | EmailError::NotNamed,
             )
-            | Self::FailedBefore { .. } => Duration::ZERO,
+            | Self::FailedBefore { .. }
+            | Self::Unrecorded => Duration::ZERO,
         }
     }
 }

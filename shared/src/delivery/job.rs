@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -51,11 +52,23 @@ impl DeliveryJob {
         Self { org_unit, event, user, channel, attempts: 0 }
     }
 
-    /// What is to be delivered.
+    /// Whose event it is.
     #[must_use]
-    pub fn delivery(&self) -> Delivery<'_> {
+    pub fn org_unit(&self) -> &OrgUnitId {
+        &self.org_unit
+    }
+
+    /// Which event it is.
+    #[must_use]
+    pub fn event(&self) -> &EventDigest {
+        &self.event
+    }
+
+    /// What is to be delivered, of an event that was accepted then.
+    #[must_use]
+    pub fn delivery(&self, accepted_at: Timestamp) -> Delivery<'_> {
         let Self { org_unit, event, user, channel, attempts: _ } = self;
-        Delivery { org_unit, user, event, channel: *channel }
+        Delivery { org_unit, user, event, accepted_at, channel: *channel }
     }
 
     /// Whether nobody tries again by themselves if this attempt fails.

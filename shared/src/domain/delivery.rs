@@ -88,8 +88,13 @@ pub enum Ending {
     Sent,
     /// It was decided against it in the last moment, for this reason.
     Denied(&'static str),
-    /// It was not sent, for this reason, and is tried again later.
-    Waiting(String),
+    /// It was not sent, and is tried again later.
+    Waiting {
+        /// Why.
+        reason: String,
+        /// Not before then.
+        until: Timestamp,
+    },
     /// It was not sent, for this reason, as often as it is tried; whoever looks after the dead letters
     /// may have it tried again.
     GivenUp(String),
@@ -104,7 +109,7 @@ impl Ending {
         match self {
             Self::Sent => DeliveryStatus::Sent,
             Self::Denied(_) => DeliveryStatus::Denied,
-            Self::Waiting(_) => DeliveryStatus::Waiting,
+            Self::Waiting { .. } => DeliveryStatus::Waiting,
             Self::GivenUp(_) | Self::Failed(_) => DeliveryStatus::Failed,
         }
     }
@@ -115,7 +120,9 @@ impl Ending {
         match self {
             Self::Sent => None,
             Self::Denied(reason) => Some(reason),
-            Self::Waiting(reason) | Self::GivenUp(reason) | Self::Failed(reason) => Some(reason),
+            Self::Waiting { reason, .. } | Self::GivenUp(reason) | Self::Failed(reason) => {
+                Some(reason)
+            }
         }
     }
 }

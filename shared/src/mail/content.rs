@@ -21,8 +21,13 @@ pub(super) struct Content {
 impl Content {
     /// What someone is told of an event that concerns them like this; nothing, if that is for no
     /// email.
-    pub(super) fn of(event: &Event, concern: Concern<'_>, actor: Option<&Actor>) -> Option<Self> {
-        let why = why(concern)?;
+    pub(super) fn of(
+        event: &Event,
+        concern: Concern<'_>,
+        actor: Option<&Actor>,
+        reason: &str,
+    ) -> Option<Self> {
+        let why = why(concern, reason)?;
         let told = |body: Option<String>, place: Option<String>| {
             let sentence = NewNotification::about(event, concern, actor)?.message;
             Some((sentence.clone(), Some(sentence), body, place))
@@ -75,12 +80,15 @@ fn place(project: &ProjectRef, issue: &IssueRef) -> String {
     format!("{}, {}", issue.key.as_str(), project.name.as_str())
 }
 
-fn why(concern: Concern<'_>) -> Option<String> {
+fn why(concern: Concern<'_>, reason: &str) -> Option<String> {
     let why = match concern {
         Concern::Lead(_) => return None,
         Concern::Message(category) => {
-            let category = category.as_str();
-            return Some(format!("You get this because you chose email for {category}."));
+            let is_of_all = reason.starts_with(OF_ALL);
+            let of_one = category.as_str();
+            let chosen =
+                if is_of_all { "everything that has no setting of its own" } else { of_one };
+            return Some(format!("You get this because you chose email for {chosen}."));
         }
         Concern::Notice(NoticeKind::SecurityAlerts) => {
             "You get this because it is about the security of your account. It cannot be turned off."
@@ -100,10 +108,18 @@ fn why(concern: Concern<'_>) -> Option<String> {
     Some(why.to_owned())
 }
 
-/// The text with each line break as a line feed, and each other control character but the tab as
-/// U+FFFD.
+/// What the names of settings begin with that are about all categories without a row.
+const OF_ALL: &str = "channel.*.";
+
+/// Whether it changes the direction of what stands after it, beyond the text that it is in (UAX 9).
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with each line break as a line feed, and each other control character but the tab, or what
+/// would turn around whatever follows, as U+FFFD.
 fn legible(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let shown = |c: char| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c };
-    text.chars().map(shown).collect()
+    let is_shown = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || turns_around(c));
+    text.chars().map(|c| if is_shown(c) { c } else { '\u{fffd}' }).collect()
 }

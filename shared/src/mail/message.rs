@@ -78,9 +78,11 @@ fn checked<'a>(header: &'static str, value: &'a str) -> Result<&'a str, Uncompos
 }
 
 /// A text that someone wrote, which a reader sees as it was written: also where it looks like an
-/// encoded word (RFC 2047), or begins with a space.
+/// encoded word (RFC 2047), or has spaces where a header might be folded and lose one.
 fn unstructured(text: &str) -> HeaderType<'_> {
-    if !text.contains("=?") && !text.starts_with([' ', '\t']) {
+    let space = [' ', '\t'];
+    let is_plain = !text.contains("=?") && !text.contains("  ") && !text.contains('\t');
+    if is_plain && !text.starts_with(space) && !text.ends_with(space) {
         return Text::new(text).into();
     }
     let mut words = Vec::new();

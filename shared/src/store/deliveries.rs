@@ -38,6 +38,8 @@ pub struct Delivery<'a> {
     pub user: &'a UserId,
     /// Of what.
     pub event: &'a EventDigest,
+    /// When that was accepted: an event that counts anew is delivered anew.
+    pub accepted_at: Timestamp,
     /// Over which channel.
     pub channel: DeliveryChannel,
 }
@@ -63,7 +65,7 @@ pub enum Claim {
 
 impl Delivery<'_> {
     fn key(&self) -> Key {
-        Key::of_delivery(self.org_unit, self.user, self.event, self.channel)
+        Key::of_delivery(self)
     }
 }
 
@@ -119,7 +121,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         // What is done with is never free again.
         let free_at = match ending {
-            Ending::Waiting(_) | Ending::GivenUp(_) => Some(number(now.as_microsecond())),
+            Ending::Waiting { until, .. } => Some(number(until.as_microsecond())),
+            Ending::GivenUp(_) => Some(number(now.as_microsecond())),
             Ending::Sent | Ending::Denied(_) | Ending::Failed(_) => None,
         };
         let ended = Expression::default()
@@ -139,7 +142,7 @@ fn refused(item: &HashMap<String, AttributeValue>, by: Ulid) -> Result<Claim, St
         // An attempt whose answer was lost.
         DeliveryStatus::Sending if item.get(CLAIMED_BY) == Some(&own) => Ok(Claim::Taken),
         DeliveryStatus::Sending => Ok(Claim::Held { until: row::free_at(item)? }),
-        // It waits by a clock that is ahead of ours.
+        // It is to wait longer than its message did, or by a clock that is ahead of ours.
         DeliveryStatus::Waiting => Ok(Claim::Held { until: row::free_at(item)? }),
         DeliveryStatus::Sent | DeliveryStatus::Denied => Ok(Claim::Finished),
         DeliveryStatus::Failed => {

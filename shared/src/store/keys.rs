@@ -8,7 +8,7 @@
 //! | inbox row, or its tombstone | `P` | `INBOX#<id16>` | `OU#<org unit>#USER#<actor>#ACTED#<shard of the recipient>`, `<id16>` |
 //! | nothing, ever: what no row of an inbox is | `P` | `INBOX#NONE` | |
 //! | answer to a request that may be repeated | `P` | `IDEMPOTENCY#<digest of verb, path and key>` | |
-//! | delivery of an event over a channel | `P` | `DELIVERY#<event>#<channel>` | `OU#<org unit>#DELIVERIES#<told>#<shard of the user>`, `<first claimed at, ms, 13 digits>#<user>#<channel>` |
+//! | delivery of an event over a channel | `P` | `DELIVERY#<event>#<accepted at, µs, 16 digits>#<channel>` | `OU#<org unit>#DELIVERIES#<told>#<shard of the user>`, `<first claimed at, ms, 13 digits>#<user>#<channel>` |
 //! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
 //! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
 //! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |

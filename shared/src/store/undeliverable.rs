@@ -44,7 +44,8 @@ pub(super) fn deliverable(
     entry: &MemberLeaf,
 ) -> Result<Option<EmailAddress>, StoreError> {
     let mark: Option<Mark> = leaves.take(&leaf_of(&AddressDigest::of(&entry.email)))?;
-    if mark.is_some() {
+    // SES takes addresses of ASCII alone.
+    if mark.is_some() || !entry.email.is_ascii() {
         return Ok(None);
     }
     let address = entry.email.parse();

@@ -140,6 +140,19 @@ async fn what_comes_too_late_to_know_its_answer_is_not_handed_over() {
 }
 
 #[tokio::test]
+async fn a_sender_that_cannot_write_down_what_it_sent_does_not_send_it_again() {
+    let api = with_alert().await;
+    // The event, the claim and the person; what the peer said is refused.
+    api.faults.set(Plan::after(3, Fault::Refuse));
+    api.deliver().await;
+    api.faults.set(Plan::default());
+    api.clock.advance(3600);
+    api.deliver().await;
+    assert_eq!(written_to(&api).len(), 1);
+    assert_eq!(dead_deliveries(&api).await, ["delivery.unrecorded"]);
+}
+
+#[tokio::test]
 async fn what_someone_else_is_at_waits_until_their_claim_is_over() {
     let api = with_alert().await;
     let job = api.delivery_queue.messages().await.expect("messages").remove(0).body;

@@ -27,7 +27,17 @@ where
         }
         SdkError::ResponseError(unreadable) => by_answer("", unreadable.raw()),
         SdkError::ServiceError(refused) => {
-            by_answer(refused.err().code().unwrap_or_default(), refused.raw())
+            let (error, answer) = (refused.err(), refused.raw());
+            match error.code() {
+                // Of whom emails come from, or of an account that may write to few: a deployment may put
+                // that right. There is no code of its own for it.
+                Some(code @ "MessageRejected")
+                    if error.message().is_some_and(|it| it.contains("not verified")) =>
+                {
+                    later(code, None)
+                }
+                code => by_answer(code.unwrap_or_default(), answer),
+            }
         }
         // The SDK may add kinds; what they are is not known, so neither is that it was not sent.
         _ => EmailError::Unanswered { how: "unknown" },

@@ -10,7 +10,7 @@ use pretty_assertions::assert_eq;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 
-use peer::{Peer, answer, listen, read_request, serve};
+use peer::{Peer, answer, answer_saying, listen, read_request, serve};
 
 use super::*;
 use crate::domain::id::{OrgUnitId, UserId};
@@ -134,6 +134,13 @@ async fn what_the_next_deployment_may_put_right_is_tried_later() {
     ] {
         assert_eq!(sent_to(answer(status, "", code)).await, later(code, None), "{code}");
     }
+}
+
+#[tokio::test]
+async fn whom_ses_has_not_verified_a_deployment_may_put_right() {
+    let message = "Email address is not verified: hush@example.com";
+    let answer = answer_saying(message, 400, "", "MessageRejected");
+    assert_eq!(sent_to(answer).await, later("MessageRejected", None));
 }
 
 #[tokio::test]

@@ -6,17 +6,15 @@ use jiff::Timestamp;
 use super::{IndexKey, Key, SHARDS, of_deliveries, of_user, shard_of};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::store::{Delivery, EventDigest, ToldDigest};
+use crate::store::{Delivery, ToldDigest};
 
 impl Key {
     /// The delivery of an event to someone over a channel.
     pub(in crate::store) fn of_delivery(
-        org_unit: &OrgUnitId,
-        user: &UserId,
-        event: &EventDigest,
-        channel: DeliveryChannel,
+        Delivery { org_unit, user, event, accepted_at, channel }: &Delivery<'_>,
     ) -> Self {
-        let sk = format!("DELIVERY#{event}#{}", channel.name());
+        let accepted_at = accepted_at.as_microsecond();
+        let sk = format!("DELIVERY#{event}#{accepted_at:016}#{}", channel.name());
         Self { pk: of_user(org_unit, user), sk }
     }
 }
@@ -24,7 +22,7 @@ impl Key {
 impl IndexKey {
     /// Among the deliveries of an event, by when it was claimed for the first time.
     pub(in crate::store) fn of_delivery(
-        Delivery { org_unit, user, channel, event: _ }: &Delivery<'_>,
+        Delivery { org_unit, user, channel, event: _, accepted_at: _ }: &Delivery<'_>,
         told: &ToldDigest,
         first_at: Timestamp,
     ) -> Self {

@@ -23,6 +23,9 @@ fn each_key_has_its_text() {
     let repeat = &RepeatDigest::of("POST", "/reports/watch", "k-1");
     let of_repeat = "IDEMPOTENCY#lkcgeIfIFgI9HHc9YWQ520F1aNHM_BxbsCGKjAJtTk0";
     let of_event = &format!("OU#acme#EVENT#{digest}");
+    let accepted_at = Timestamp::from_second(1_773_410_400).unwrap();
+    let channel = DeliveryChannel::Email;
+    let delivery = &Delivery { org_unit, user, event, accepted_at, channel };
     for (key, pk, sk) in [
         (Key::of_person(&person), "OU#acme#USER#auth0|7", "PREFS"),
         (Key::of_user(org_unit, user), "OU#acme#USER#auth0|7", "PREFS"),
@@ -54,9 +57,9 @@ fn each_key_has_its_text() {
         ),
         (Key::of_no_notification(&person), "OU#acme#USER#auth0|7", "INBOX#NONE"),
         (
-            Key::of_delivery(org_unit, user, event, DeliveryChannel::Email),
+            Key::of_delivery(delivery),
             "OU#acme#USER#auth0|7",
-            &format!("DELIVERY#{digest}#email"),
+            &format!("DELIVERY#{digest}#1773410400000000#email"),
         ),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
@@ -85,6 +88,7 @@ fn deliveries_of_an_event_sort_by_when_they_were_claimed_first() {
         org_unit: &OrgUnitId::parse("acme").unwrap(),
         user: &UserId::parse("auth0|7").unwrap(),
         event: &EventDigest::of("/tracker", "e-41"),
+        accepted_at: Timestamp::from_second(1_773_410_400).unwrap(),
         channel: DeliveryChannel::Email,
     };
     let told = ToldDigest::of("/tracker", "e-41");

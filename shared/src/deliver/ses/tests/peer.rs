@@ -15,7 +15,12 @@ pub(super) enum Peer {
 
 /// An answer of SES: a status, what its headers say besides, and a code.
 pub(super) fn answer(status: u16, headers: &str, code: &str) -> Peer {
-    let body = r#"{"message":"Email address is not verified: hush@example.com"}"#;
+    answer_saying("Email address is odd: hush@example.com", status, headers, code)
+}
+
+/// The same, with those words.
+pub(super) fn answer_saying(message: &str, status: u16, headers: &str, code: &str) -> Peer {
+    let body = format!(r#"{{"message":"{message}"}}"#);
     let code =
         if code.is_empty() { String::new() } else { format!("x-amzn-errortype: {code}\r\n") };
     let length = body.len();
