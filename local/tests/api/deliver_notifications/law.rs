@@ -81,23 +81,29 @@ fn each_is_sent_once_or_dead_with_its_reason_and_twice_only_where_a_sender_died(
         let dead: Vec<String> = dead_deliveries(api).await.split_off(dead_before);
         let lines = deliveries(api, &format!("/accounts:{event}")).await;
         assert_eq!(lines.len(), USERS.len());
+        // Who died, or could not bury what was dead, five times over leaves that to the queue.
+        let is_worn_out = dead.iter().any(|letter| letter.starts_with("received 5 times"));
         let mut second_copies = 0;
         for (user, status, _, reason) in lines {
             let copies = copies(user.as_str().expect("text"));
+            let is_dead = |reason| is_worn_out || dead.iter().any(|it| it.contains(reason));
             match (status.as_str().expect("text"), reason.as_str()) {
                 ("sent", None) => {
                     assert!(copies >= 1, "{user}");
                     second_copies += copies - 1;
                 }
                 ("failed", Some(reason @ "email.refused Injected")) => {
-                    assert!(dead.iter().any(|letter| letter.contains(reason)), "{user}");
+                    assert!(is_dead(reason), "{user}: {dead:?}");
                     second_copies += copies;
                 }
                 ("failed", Some(reason @ "email.unanswered injected")) => {
-                    assert!(dead.iter().any(|letter| letter.contains(reason)), "{user}");
+                    assert!(is_dead(reason), "{user}: {dead:?}");
                     second_copies += copies.saturating_sub(1);
                 }
-                end => panic!("{user} {end:?}"),
+                ("sending" | "waiting", _) if is_worn_out => {
+                    second_copies += copies.saturating_sub(1);
+                }
+                end => panic!("{user} {end:?}: {dead:?}"),
             }
         }
         // Each death may have cut off several who had their answer and not written it down.
