@@ -13,7 +13,7 @@ use crate::peer;
 
 #[tokio::test]
 async fn the_current_text_of_a_secret_is_read_by_its_name_and_its_arn() {
-    let endpoint = peer("PEER_SECRETS_MANAGER");
+    let endpoint = peer("PEER_AWS");
     let aws = AwsConfig {
         region: "us-east-1".to_owned(),
         credentials: Credentials::new("test", "test", None, None, "test"),
