@@ -36,8 +36,10 @@ async fn so_many_flips_at_once_leave_their_parity_also_while_the_store_fails_now
         let answers = join_all((0..12).map(|_| person.post_nothing(path))).await;
         api.faults.set(Plan::default());
         let flips = answers.iter().filter(|answer| answer.status == 200).count();
-        assert!(flips >= 8, "{seed}: {flips}");
-        // Of the others nobody knows, but what is there and what was counted agree.
+        // How many get through depends on which of them the faults meet; none is answered otherwise.
+        let given_up = answers.iter().filter(|answer| answer.status == 503).count();
+        assert_eq!(flips + given_up, answers.len(), "{seed}");
+        // Of those nobody knows, but what is there and what was counted agree.
         let items = api.items().await;
         let is_on = items.iter().any(|item| {
             item["sk"] == "WATCHER#7" && item["since"].is_i64() && item["until"].is_null()
