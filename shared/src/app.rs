@@ -14,6 +14,7 @@ use crate::domain::channel_preference::Categories;
 use crate::domain::inbox::InboxRetention;
 use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
+use crate::slack::Slack;
 use crate::store::Store;
 use crate::telemetry::Log;
 use crate::unsubscribe::Unsubscribe;
@@ -141,6 +142,12 @@ impl App {
     #[must_use]
     pub fn email(&self) -> &dyn EmailSender {
         &*self.ports.email
+    }
+
+    /// The Slack workspaces of the org units.
+    #[must_use]
+    pub fn slack(&self) -> &Slack {
+        &self.ports.slack
     }
 
     /// What links that turn email off are made and verified with.

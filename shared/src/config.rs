@@ -1,11 +1,13 @@
 //! The environment, read once at boot. The README lists every variable.
 
 mod aws;
+mod slack;
 mod unsubscribe;
 
 use std::fmt;
 
 pub use aws::{AwsConfig, EmailConfig, QueueConfig, StoreConfig};
+pub use slack::{SlackApiUrl, SlackConfig};
 pub use unsubscribe::{PublicUrl, UnsubscribeConfig};
 
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
@@ -30,6 +32,8 @@ pub struct Config {
     pub feedback_queue: Result<QueueConfig, ConfigError>,
     /// How emails are sent: as above.
     pub email: Result<EmailConfig, ConfigError>,
+    /// How Slack is reached: as above.
+    pub slack: Result<SlackConfig, ConfigError>,
     /// What links that turn email off are made of: as above.
     pub unsubscribe: Result<UnsubscribeConfig, ConfigError>,
     /// The categories that channel preferences are about.
@@ -115,6 +119,7 @@ impl Config {
             delivery_queue: variables.queue("DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"),
             feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
             email: variables.email(),
+            slack: variables.slack(),
             unsubscribe: variables.unsubscribe(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,

@@ -6,14 +6,18 @@ pub mod email;
 pub mod queue;
 pub mod secrets;
 pub mod ses;
+pub mod slack;
+mod slack_web_api;
 mod sqs;
 
 use std::sync::Arc;
 
 pub use aws_secrets::SecretsManager;
 pub use ses::SesSender;
+pub use slack_web_api::SlackWebApi;
 pub use sqs::SqsQueue;
 
+use crate::slack::Slack;
 use crate::unsubscribe::Unsubscribe;
 use email::{EmailSender, NoEmailSender};
 use queue::{NoQueue, Queue};
@@ -30,6 +34,8 @@ pub struct Ports {
     pub feedback_queue: Arc<dyn Queue>,
     /// What emails are sent with.
     pub email: Arc<dyn EmailSender>,
+    /// The Slack workspaces of the org units.
+    pub slack: Arc<Slack>,
     /// What links that turn email off are made and verified with.
     pub unsubscribe: Arc<Unsubscribe>,
 }
@@ -43,6 +49,7 @@ impl Default for Ports {
             delivery_queue: no_queue(),
             feedback_queue: no_queue(),
             email: Arc::new(NoEmailSender),
+            slack: Arc::new(Slack::not_named()),
             unsubscribe: Arc::new(Unsubscribe::not_named()),
         }
     }

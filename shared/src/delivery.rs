@@ -7,6 +7,7 @@
 mod email;
 mod fault;
 mod job;
+mod slack;
 
 use std::time::Duration;
 
@@ -114,6 +115,7 @@ async fn attempt(
             }
             app.email().send(email).await.map_err(DeliveryFault::from)?;
         }
+        DeliveryChannel::Slack => slack::send(app, delivery, accepted, &recipient).await?,
     }
     Ok(Ending::Sent)
 }

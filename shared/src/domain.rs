@@ -16,6 +16,7 @@ pub mod lead_alert;
 pub mod permission;
 pub mod profile;
 pub mod repeat;
+pub mod slack;
 pub mod text;
 pub mod timestamp;
 pub mod unsubscribing;

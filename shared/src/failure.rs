@@ -9,9 +9,11 @@ mod passing;
 use crate::auth::Refusal;
 use crate::deliver::queue::QueueError;
 use crate::deliver::secrets::SecretError;
+use crate::deliver::slack::SlackError;
 use crate::delivery::DeliveryFault;
 use crate::http::body::BodyFault;
 use crate::http::query::QueryFault;
+use crate::identities::SyncUnfinished;
 use crate::store::StoreError;
 use crate::unsubscribe::{InvalidToken, InvalidUnsubscribeKeys};
 
@@ -42,6 +44,12 @@ pub enum Failure {
     /// A notification was not delivered, or may not have been.
     #[error(transparent)]
     Delivery(#[from] DeliveryFault),
+    /// Slack did not say who is in a workspace.
+    #[error(transparent)]
+    Slack(#[from] SlackError),
+    /// A sync of Slack users has not come to its end, and goes on when it is asked for again.
+    #[error(transparent)]
+    SyncUnfinished(#[from] SyncUnfinished),
     /// A secret could not be read.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -107,7 +115,14 @@ pub enum Said<'a> {
     /// The same request, by its key, is being carried out.
     InFlight,
     /// Nothing is wrong with the request, and the same one may succeed in a moment.
-    Unavailable,
+    Unavailable {
+        /// In how many seconds.
+        retry_after: u32,
+    },
+    /// What the request is about was not set up for the org unit.
+    NotSetUp,
+    /// Whom the request needs for it refused, with that code.
+    PeerRefused(&'a str),
     /// Nothing is wrong with the request, and nothing more is said.
     Internal,
 }
@@ -131,6 +146,8 @@ impl Failure {
             Self::Store(error) => error.kind(),
             Self::Queue(error) => error.kind(),
             Self::Delivery(fault) => fault.kind(),
+            Self::Slack(error) => error.kind(),
+            Self::SyncUnfinished(unfinished) => unfinished.kind(),
             Self::Secret(error) => error.kind(),
             Self::UnsubscribeToken(InvalidToken) => "invalid_unsubscribe_token",
             Self::UnsubscribeKeys(InvalidUnsubscribeKeys) => "invalid_unsubscribe_keys",
@@ -154,6 +171,8 @@ impl Failure {
             Self::Store(error) => error.code(),
             Self::Queue(error) => error.code(),
             Self::Delivery(fault) => fault.code(),
+            Self::Slack(error) => error.code(),
+            Self::SyncUnfinished(unfinished) => unfinished.code(),
             Self::Secret(error) => error.code(),
             Self::Refused(_)
             | Self::Body(_)
@@ -185,10 +204,14 @@ impl Failure {
             // What the token names is not there, as far as whoever brings it may know.
             Self::NotFound | Self::UnsubscribeToken(_) => Said::NotFound,
             Self::InFlight => Said::InFlight,
-            Self::Store(error) if error.is_transient() => Said::Unavailable,
-            Self::Queue(error) if error.is_transient() => Said::Unavailable,
-            Self::Secret(error) if error.is_transient() => Said::Unavailable,
-            Self::KeysUnavailable | Self::DeadlineExceeded => Said::Unavailable,
+            Self::Store(error) if error.is_transient() => Said::BUSY,
+            Self::Queue(error) if error.is_transient() => Said::BUSY,
+            Self::Secret(error) if error.is_transient() => Said::BUSY,
+            Self::KeysUnavailable | Self::DeadlineExceeded => Said::BUSY,
+            Self::Slack(error) => said_of_slack(error),
+            Self::SyncUnfinished(SyncUnfinished { retry_after, .. }) => {
+                Said::Unavailable { retry_after: *retry_after }
+            }
             Self::Store(_)
             | Self::NoEntropy(_)
             | Self::Queue(_)
@@ -203,6 +226,27 @@ impl Failure {
             | Self::NewerMessage
             | Self::Unrenderable => Said::Internal,
         }
+    }
+}
+
+impl Said<'_> {
+    /// Something here is busy for a moment.
+    const BUSY: Self = Self::Unavailable { retry_after: 2 };
+}
+
+fn said_of_slack(error: &SlackError) -> Said<'_> {
+    match error {
+        SlackError::NotConfigured => Said::NotSetUp,
+        SlackError::TokenRefused { code }
+        | SlackError::UserGone { code }
+        | SlackError::Refused { code } => Said::PeerRefused(code),
+        SlackError::NoToken => Said::PeerRefused("invalid_auth"),
+        SlackError::Later { retry_after, .. } => {
+            retry_after.map_or(Said::BUSY, |retry_after| Said::Unavailable { retry_after })
+        }
+        SlackError::Unanswered { .. } | SlackError::CursorGone => Said::BUSY,
+        SlackError::Secret(error) if error.is_transient() => Said::BUSY,
+        SlackError::Secret(_) | SlackError::NotNamed => Said::Internal,
     }
 }
 

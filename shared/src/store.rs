@@ -31,6 +31,7 @@ mod named;
 mod recipients;
 mod repeats;
 mod retry;
+mod slack_leaves;
 mod transaction;
 mod undeliverable;
 mod unsubscribing;

@@ -82,7 +82,9 @@ where
             | Said::Query(_)
             | Said::NotFound
             | Said::InFlight
-            | Said::Unavailable
+            | Said::Unavailable { .. }
+            | Said::NotSetUp
+            | Said::PeerRefused(_)
             | Said::Internal => Outcome::Failed(failure),
         },
     };

@@ -14,12 +14,13 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, QueueConfig, UnsubscribeConfig};
+use crate::config::{Config, ConfigError, QueueConfig, SlackConfig, UnsubscribeConfig};
 use crate::deliver::queue::Queue;
-use crate::deliver::{Ports, SecretsManager, SesSender, SqsQueue};
+use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
+use crate::slack::Slack;
 use crate::telemetry::StandardOutput;
 use crate::unsubscribe::Unsubscribe;
 
@@ -193,6 +194,18 @@ impl<F: Function> Ready<F> {
             let email = config.email.as_ref().map_err(Clone::clone)?;
             let email = Arc::new(SesSender::new(&config.aws, email, connector));
             Ok(Ports { email, ..ports })
+        })
+    }
+
+    /// The function asks Slack who is there, or writes to people there.
+    #[must_use]
+    pub fn with_slack(self) -> Self {
+        self.with(|config, connector, ports| {
+            let SlackConfig { api_url, token_secret_prefix, endpoint } = config.slack.clone()?;
+            let secrets = Arc::new(SecretsManager::new(&config.aws, endpoint, connector));
+            let api = Arc::new(SlackWebApi::new(&api_url));
+            let slack = Slack::new(api, secrets, token_secret_prefix, Arc::new(StandardOutput));
+            Ok(Ports { slack: Arc::new(slack), ..ports })
         })
     }
 

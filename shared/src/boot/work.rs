@@ -90,7 +90,9 @@ pub(super) fn reason(failure: &Failure) -> String {
         | Said::Query(_)
         | Said::NotFound
         | Said::InFlight
-        | Said::Unavailable
+        | Said::Unavailable { .. }
+        | Said::NotSetUp
+        | Said::PeerRefused(_)
         | Said::Internal => String::new(),
     };
     format!("{}{code}{body}", failure.kind())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::deliver::email::EmailError;
+use crate::deliver::slack::SlackError;
 
 /// Why a notification was not delivered, or may not have been.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum DeliveryFault {
     /// The email was not sent, or may not have been.
     #[error(transparent)]
     Email(#[from] EmailError),
+    /// The Slack message was not sent, or may not have been.
+    #[error(transparent)]
+    Slack(#[from] SlackError),
 }
 
 impl DeliveryFault {
@@ -39,6 +43,7 @@ impl DeliveryFault {
             Self::Email(EmailError::Refused { .. }) => "email.refused",
             Self::Email(EmailError::Unanswered { .. }) => "email.unanswered",
             Self::Email(EmailError::NotNamed) => "email.not_named",
+            Self::Slack(error) => error.kind(),
         }
     }
 
@@ -52,6 +57,7 @@ impl DeliveryFault {
                 Some(code)
             }
             Self::Email(EmailError::Unanswered { how }) => Some(how),
+            Self::Slack(error) => error.code(),
         }
     }
 
@@ -60,6 +66,7 @@ impl DeliveryFault {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Held { .. } | Self::Email(EmailError::Later { .. }) => true,
+            Self::Slack(error) => error.may_pass(),
             // Whoever was not told may have been: a second copy is worse than a dead letter.
             Self::Email(EmailError::Unanswered { .. })
             | Self::Email(EmailError::Refused { .. } | EmailError::NotNamed)
@@ -73,8 +80,22 @@ impl DeliveryFault {
     #[must_use]
     pub(super) fn is_final(&self) -> bool {
         match self {
-            Self::Email(EmailError::Refused { .. } | EmailError::Unanswered { .. }) => true,
-            Self::Email(EmailError::Later { .. } | EmailError::NotNamed)
+            Self::Email(EmailError::Refused { .. } | EmailError::Unanswered { .. })
+            | Self::Slack(
+                SlackError::Refused { .. }
+                | SlackError::UserGone { .. }
+                | SlackError::Unanswered { .. },
+            ) => true,
+            Self::Slack(
+                SlackError::Later { .. }
+                | SlackError::TokenRefused { .. }
+                | SlackError::CursorGone
+                | SlackError::NotConfigured
+                | SlackError::NoToken
+                | SlackError::Secret(_)
+                | SlackError::NotNamed,
+            )
+            | Self::Email(EmailError::Later { .. } | EmailError::NotNamed)
             | Self::Held { .. }
             | Self::FailedBefore { .. }
             | Self::Unrecorded => false,
@@ -92,12 +113,14 @@ impl DeliveryFault {
     pub fn retry_after(&self) -> Duration {
         match self {
             Self::Held { left } => *left,
-            Self::Email(EmailError::Later { retry_after, .. }) => {
+            Self::Email(EmailError::Later { retry_after, .. })
+            | Self::Slack(SlackError::Later { retry_after, .. }) => {
                 Duration::from_secs(retry_after.map_or(0, u64::from))
             }
             Self::Email(
                 EmailError::Unanswered { .. } | EmailError::Refused { .. } | EmailError::NotNamed,
             )
+            | Self::Slack(_)
             | Self::FailedBefore { .. }
             | Self::Unrecorded => Duration::ZERO,
         }

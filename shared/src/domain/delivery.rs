@@ -14,17 +14,20 @@ use super::id::UserId;
 pub enum DeliveryChannel {
     /// An email.
     Email,
+    /// A direct message at Slack.
+    Slack,
 }
 
 impl DeliveryChannel {
     /// Every one.
-    pub const ALL: [Self; 1] = [Self::Email];
+    pub const ALL: [Self; 2] = [Self::Email, Self::Slack];
 
     /// The name on the wire and in keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Slack => "slack",
         }
     }
 
@@ -33,6 +36,7 @@ impl DeliveryChannel {
     pub const fn channel(self) -> Channel {
         match self {
             Self::Email => Channel::Email,
+            Self::Slack => Channel::Slack,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Lead alerts: Slack direct messages about the leads a person owns.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
+
+use super::slack::SlackUserId;
 
 /// Something that happened to a lead, and that its owner may hear about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,39 +97,6 @@ impl LeadAlertChange {
     }
 }
 
-/// A Slack user id. It leaves the service only masked.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SlackUserId(Box<str>);
-
-impl SlackUserId {
-    /// The id as stored.
-    #[must_use]
-    pub fn from_stored(id: String) -> Self {
-        Self(id.into_boxed_str())
-    }
-
-    /// The first and last three characters around three bullets, enough to recognize one's own id;
-    /// of an id shorter than seven characters, just the bullets.
-    #[must_use]
-    pub fn masked(&self) -> String {
-        const HIDDEN: &str = "\u{2022}\u{2022}\u{2022}";
-        let characters: Vec<char> = self.0.chars().collect();
-        if characters.len() < 7 {
-            return HIDDEN.to_owned();
-        }
-        let first = characters.iter().take(3);
-        let last = characters.iter().skip(characters.len() - 3);
-        first.copied().chain(HIDDEN.chars()).chain(last.copied()).collect()
-    }
-}
-
-/// Slack ids are personal: a stray `{:?}` must not print one.
-impl fmt::Debug for SlackUserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SlackUserId(…)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,14 +114,5 @@ mod tests {
         let preferences = LeadAlertPreferences::from_stored(None, None, BTreeMap::new());
         assert!(preferences.notifications_enabled);
         assert!(LeadEvent::ALL.iter().all(|event| !preferences.is_muted(*event)));
-    }
-
-    #[test]
-    fn a_slack_id_shows_three_characters_at_each_end() {
-        let masked = |id: &str| SlackUserId::from_stored(id.to_owned()).masked();
-        assert_eq!(masked("U12ABCXYZ"), "U12•••XYZ");
-        assert_eq!(masked("U12AXYZ"), "U12•••XYZ");
-        assert_eq!(masked("U12XYZ"), "•••");
-        assert_eq!(masked(""), "•••");
     }
 }

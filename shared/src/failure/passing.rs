@@ -15,7 +15,7 @@ impl Failure {
     pub(crate) fn may_pass(&self) -> bool {
         match (self, self.said()) {
             // What fills the item may be on its way out; what is configured may be put right.
-            (_, Said::Unavailable)
+            (_, Said::Unavailable { .. })
             | (
                 Self::Store(StoreError::Full { .. })
                 | Self::UnsubscribeKeys(_)
@@ -36,6 +36,8 @@ impl Failure {
                 | Said::Query(_)
                 | Said::NotFound
                 | Said::InFlight
+                | Said::NotSetUp
+                | Said::PeerRefused(_)
                 | Said::Internal,
             ) => false,
         }
@@ -54,6 +56,8 @@ impl Failure {
             | Self::Store(_)
             | Self::Queue(_)
             | Self::Secret(_)
+            | Self::Slack(_)
+            | Self::SyncUnfinished(_)
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)
             | Self::NoPublicUrl(_)

@@ -22,9 +22,6 @@ pub(crate) const JSON: &str = "application/json";
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How long a client waits after a 503, in seconds: a throttled partition is usually well by then.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
-
 /// A complete answer: a status, headers, and a body of JSON or a page, or none.
 #[derive(Debug)]
 pub struct Outbound {
@@ -80,14 +77,16 @@ impl Outbound {
                 };
                 self.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
-            Said::Unavailable => {
-                self.headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+            Said::Unavailable { retry_after } => {
+                self.headers.insert(RETRY_AFTER, HeaderValue::from(*retry_after));
             }
             Said::Refused(_)
             | Said::Body(_)
             | Said::Query(_)
             | Said::NotFound
             | Said::InFlight
+            | Said::NotSetUp
+            | Said::PeerRefused(_)
             | Said::Internal => {}
         }
         self

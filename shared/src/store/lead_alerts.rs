@@ -2,10 +2,11 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, SLACK_USER_ID, mute};
+use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, mute};
+use super::slack_leaves::{SLACK_USER_ID, slack_user};
 use super::{Store, StoreError};
 use crate::auth::Person;
-use crate::domain::lead_alert::{LeadAlertChange, LeadAlertPreferences, LeadEvent, SlackUserId};
+use crate::domain::lead_alert::{LeadAlertChange, LeadAlertPreferences, LeadEvent};
 
 impl Store {
     /// A person's lead-alert preferences: one consistent `GetItem`.
@@ -20,7 +21,7 @@ impl Store {
         let muted = leaves.take_each(LeadEvent::ALL, mute)?;
         Ok(LeadAlertPreferences::from_stored(
             leaves.take(NOTIFICATIONS_ENABLED)?,
-            leaves.take(SLACK_USER_ID)?.map(SlackUserId::from_stored),
+            slack_user(&mut leaves)?,
             muted,
         ))
     }

@@ -20,9 +20,6 @@ use crate::domain::lead_alert::LeadEvent;
 /// The master switch of the lead alerts.
 pub(super) const NOTIFICATIONS_ENABLED: &str = "notifications_enabled";
 
-/// The Slack user that a person is mapped to.
-pub(super) const SLACK_USER_ID: &str = "slack_user_id";
-
 /// What the leaves of push subscriptions begin with.
 pub(super) const PUSH: &str = "push.";
 
@@ -107,7 +104,7 @@ impl Leaves {
 fn family(leaf: &str) -> &'static str {
     const FAMILIES: [&str; 8] = [
         NOTIFICATIONS_ENABLED,
-        SLACK_USER_ID,
+        "slack",
         "mute",
         "email",
         "activity",

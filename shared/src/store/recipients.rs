@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::channel_leaves::{ChannelLeaves, scopes};
 use super::directory::{left_at, membership_record};
 use super::keys::Key;
-use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, PUSH, SLACK_USER_ID, activity, email, mute};
+use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, PUSH, activity, email, mute};
 use super::member_leaves::MemberLeaf;
+use super::slack_leaves::reachable_slack_user;
 use super::undeliverable::deliverable;
 use super::watches::{WatchRow, Watched};
 use super::{Store, StoreError};
@@ -78,7 +79,6 @@ fn recipient(
     let rows: Vec<(Scope, ChannelSettings)> = take_rows(&mut leaves)?;
     let known = MemberLeaf::take_newest(&mut leaves)?;
     let address = known.as_ref().map(|known| deliverable(&mut leaves, known)).transpose()?;
-    let slack_user_id: Option<String> = leaves.take(SLACK_USER_ID)?;
     Ok(Recipient {
         choices: Choices {
             notifications_enabled: leaves.take(NOTIFICATIONS_ENABLED)?,
@@ -90,7 +90,7 @@ fn recipient(
         reach: Reach {
             email: address.flatten(),
             push: !leaves.names_after(PUSH).is_empty(),
-            slack: slack_user_id.is_some(),
+            slack: reachable_slack_user(&mut leaves)?,
         },
         zone: known.and_then(|known| known.zoneinfo?.parse().ok()),
         standing,

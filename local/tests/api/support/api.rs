@@ -146,6 +146,7 @@ impl Api {
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
             unsubscribe,
+            ..Ports::default()
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");

@@ -2,6 +2,7 @@
 
 use super::{Channel, Choices, Standing};
 use crate::domain::id::UserId;
+use crate::domain::slack::SlackUserId;
 use crate::domain::text::{EmailAddress, ZoneName};
 
 /// Someone whom an event may be for: what they chose, and how things stand with them.
@@ -41,8 +42,8 @@ pub struct Reach {
     pub email: Option<EmailAddress>,
     /// A device is subscribed.
     pub push: bool,
-    /// They are mapped to a Slack user.
-    pub slack: bool,
+    /// The Slack user that they are mapped to, unless it is known that nothing arrives there.
+    pub slack: Option<SlackUserId>,
 }
 
 impl Reach {
@@ -51,7 +52,7 @@ impl Reach {
             Channel::InApp => true,
             Channel::Email => self.email.is_some(),
             Channel::Push => self.push,
-            Channel::Slack => self.slack,
+            Channel::Slack => self.slack.is_some(),
         }
     }
 }

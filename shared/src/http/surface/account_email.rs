@@ -40,13 +40,13 @@ impl Surface for AccountEmail {
             Said::Query(fault) => invalid(fault.violations()),
             Said::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", NOT_FOUND.to_owned(), None),
             Said::InFlight => (StatusCode::CONFLICT, "CONFLICT", IN_FLIGHT.to_owned(), None),
-            Said::Unavailable => (
+            Said::Unavailable { .. } => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",
                 "service is busy, send the same request again".to_owned(),
                 None,
             ),
-            Said::Internal => (
+            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL",
                 "an internal error occurred".to_owned(),

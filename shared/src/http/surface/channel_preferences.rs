@@ -72,12 +72,12 @@ impl Surface for ChannelPreferences {
             Said::InFlight => {
                 Answer::new(StatusCode::CONFLICT, "request_in_progress", IN_FLIGHT.to_owned())
             }
-            Said::Unavailable => Answer::new(
+            Said::Unavailable { .. } => Answer::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "service_unavailable",
                 "the service is busy; the same request may be sent again".to_owned(),
             ),
-            Said::Internal => Answer::new(
+            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => Answer::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal_error",
                 "an internal error occurred".to_owned(),
@@ -85,7 +85,9 @@ impl Surface for ChannelPreferences {
         };
         let error_type = match self.0.said() {
             Said::InFlight => "idempotency_error",
-            Said::Unavailable | Said::Internal => "api_error",
+            Said::Unavailable { .. } | Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
+                "api_error"
+            }
             Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound => {
                 "invalid_request_error"
             }

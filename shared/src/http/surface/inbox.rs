@@ -45,11 +45,13 @@ impl Surface for InboxAndWatching {
             Said::InFlight => {
                 message(StatusCode::CONFLICT, "The same request is still being carried out.")
             }
-            Said::Unavailable => message(
+            Said::Unavailable { .. } => message(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy; the same request may be sent again.",
             ),
-            Said::Internal => message(StatusCode::INTERNAL_SERVER_ERROR, "Server Error"),
+            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
+                message(StatusCode::INTERNAL_SERVER_ERROR, "Server Error")
+            }
         };
         outbound.with_remedy(&self.0.said())
     }

@@ -38,8 +38,10 @@ impl Surface for UnsubscribePages {
             Said::NotFound | Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::InFlight => {
                 (StatusCode::BAD_REQUEST, "This link does not work", LINK_DOES_NOT_WORK)
             }
-            Said::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Please try again", TRY_AGAIN),
-            Said::Internal => {
+            Said::Unavailable { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "Please try again", TRY_AGAIN)
+            }
+            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", SOMETHING_WENT_WRONG)
             }
         };

@@ -104,7 +104,7 @@ impl World {
             reach: Reach {
                 email: self.addresses.get("email").map(|_| "jane@example.com".parse().unwrap()),
                 push: self.addresses.contains("push"),
-                slack: self.addresses.contains("slack"),
+                slack: self.addresses.contains("slack").then(|| "U012AB3CD".parse().unwrap()),
             },
             zone: self.zone.as_ref().map(|zone| zone.parse().unwrap()),
             standing: Standing { membership, is_watching: self.is_watching },
