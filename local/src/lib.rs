@@ -21,6 +21,7 @@ pub mod queue;
 pub mod queues;
 pub mod sam;
 pub mod server;
+pub mod slack;
 pub mod system;
 pub mod template;
 pub mod unsubscribing;

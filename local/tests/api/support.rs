@@ -11,6 +11,7 @@ mod openapi;
 pub(crate) mod process;
 mod queue;
 mod secrets;
+pub(crate) mod slack;
 mod sqs;
 pub(crate) mod watching;
 
