@@ -33,9 +33,8 @@ async fn pages_lead_to_everyone_once_and_to_an_end() {
         assert_eq!(ids(&page).len(), 400);
         query = format!("users.list?limit=400&cursor={}", escaped(next(&page)));
     }
-    let expected: Vec<String> = std::iter::once("USLACKBOT".to_owned())
-        .chain(users(2_500).map(|user| user.id))
-        .collect();
+    let expected: Vec<String> =
+        std::iter::once("USLACKBOT".to_owned()).chain(users(2_500).map(|user| user.id)).collect();
     assert_eq!(seen, expected);
     assert_eq!(scene.slack.calls().len(), 7);
 }
@@ -61,7 +60,10 @@ async fn a_user_is_shown_with_what_the_token_may_see() {
     let workspace = Workspace::of([User::new("U0001", "Al+x@acme.example"), bot, gone]);
     let scene = Scene::with(workspace.clone()).await;
     let (_, _, page) = scene.get("users.list").await;
-    let flags: Vec<(&Value, &Value)> = page["members"].as_array().unwrap().iter()
+    let flags: Vec<(&Value, &Value)> = page["members"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|user| (&user["deleted"], &user["is_bot"]))
         .collect();
     let [no, yes] = [&json!(false), &json!(true)];
