@@ -32,6 +32,7 @@ mod recipients;
 mod repeats;
 mod retry;
 mod slack_leaves;
+mod slack_unreachable;
 mod transaction;
 mod undeliverable;
 mod unsubscribing;
