@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 use super::check;
 use crate::ingest_events::upserted;
 use crate::support::Api;
-use crate::support::identities::{
-    assert_counts_follow, item_of, put_slack, tell_directory,
-};
+use crate::support::identities::{assert_counts_follow, item_of, put_slack, tell_directory};
 use crate::support::slack::connect_workspace;
 use crate::sync_slack_identities::PATH;
 use model::{Directory, Model, SlackUser};

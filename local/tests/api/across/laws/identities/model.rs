@@ -52,9 +52,7 @@ impl Model {
     /// The confirmed members, each with its turn, the user and the address.
     fn confirmed(&self) -> impl Iterator<Item = (usize, usize, usize, usize)> {
         self.members.iter().filter_map(|(member, (turn, is))| match is {
-            Directory::Is { user, email, confirmed: true } => {
-                Some((*member, *turn, *user, *email))
-            }
+            Directory::Is { user, email, confirmed: true } => Some((*member, *turn, *user, *email)),
             Directory::Is { .. } | Directory::Removed => None,
         })
     }
