@@ -3,7 +3,7 @@
 mod costs;
 mod faults;
 mod law;
-mod slack;
+pub(crate) mod slack;
 
 use local::faults::Plan;
 use local::pump::Pumped;

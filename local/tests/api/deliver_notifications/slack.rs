@@ -1,11 +1,10 @@
 //! Lead alerts, as direct messages at Slack.
 
 mod faults;
+mod law;
 mod people;
 mod tokens;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use local::environment::TABLE;
 use local::pump::Pumped;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -24,18 +23,9 @@ async fn with_slack(users: &[&str]) -> Api {
     let api = Api::start().await;
     connect_slack(&api, "acme", users.iter().map(|user| slack_user(user)));
     for user in users {
-        map(&api, "acme", user, &slack_id(user)).await;
+        api.map_to_slack("acme", user, &slack_id(user)).await;
     }
     api
-}
-
-/// Maps someone to a Slack user, straight in the engine.
-async fn map(api: &Api, org_unit: &str, user: &str, slack_user: &str) {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let update = api.engine.update_item().table_name(TABLE);
-    let update = update.key("pk", text(&format!("OU#{org_unit}#USER#{user}")));
-    let update = update.key("sk", text("PREFS")).update_expression("SET slack_user_id = :id");
-    update.expression_attribute_values(":id", text(slack_user)).send().await.expect("an update");
 }
 
 /// Something happened to a lead of that owner.
@@ -50,7 +40,7 @@ fn lead(kind: &str, id: &str, owner: &Value) -> Value {
     })
 }
 
-fn surge(id: &str) -> Value {
+pub(crate) fn surge(id: &str) -> Value {
     lead("surge.fired", id, &json!(7))
 }
 

@@ -5,7 +5,7 @@ use local::slack::{SlackFault, User};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use super::{decided, deliveries, line, map, outcome, sent, surge, with_slack, written_to};
+use super::{decided, deliveries, line, outcome, sent, surge, with_slack, written_to};
 use crate::support::Api;
 use crate::support::mail::{dead_deliveries, tell};
 use crate::support::slack::{connect_slack, slack_id, slack_user};
@@ -36,7 +36,7 @@ async fn whom_slack_does_not_know_or_has_deactivated_is_not_written_to_again() {
 
         // Whom they are mapped to after that is someone else.
         connect_slack(&api, "acme", [slack_user("8")]);
-        map(&api, "acme", "7", &slack_id("8")).await;
+        api.map_to_slack("acme", "7", &slack_id("8")).await;
         assert_eq!(decided(&api).await, outcome("allow", "enabled"));
         assert_eq!(told(&api, "e-3").await, 1);
     }
@@ -74,7 +74,7 @@ async fn who_is_mapped_anew_meanwhile_is_not_taken_for_the_one_before() {
         while api.faults.calls().len() < 4 {
             tokio::task::yield_now().await;
         }
-        map(&api, "acme", "7", &slack_id("8")).await;
+        api.map_to_slack("acme", "7", &slack_id("8")).await;
     };
     tokio::join!(api.deliver(), meanwhile);
     assert_eq!(decided(&api).await, outcome("allow", "enabled"));

@@ -6,7 +6,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
-use super::{deliveries, line, map, sent, surge, with_slack, written_to};
+use super::{deliveries, line, sent, surge, with_slack, written_to};
 use crate::support::mail::{dead_deliveries, tell};
 use crate::support::slack::{connect_slack, slack_id, slack_user};
 use crate::support::{Api, message};
@@ -103,7 +103,7 @@ async fn a_secret_that_holds_no_token_is_waited_for() {
 async fn a_message_is_sent_with_the_token_of_its_own_org_unit_alone() {
     let api = with_slack(&["7"]).await;
     connect_slack(&api, "globex", [slack_user("7")]);
-    map(&api, "globex", "7", &slack_id("7")).await;
+    api.map_to_slack("globex", "7", &slack_id("7")).await;
     let accepted = api.admin("globex").post("/v1/events", &surge("e-1")).await;
     assert_eq!(accepted.status, 202);
     api.dispatch().await;
