@@ -74,6 +74,12 @@ impl LocalSlack {
         self.memory.set(plan);
     }
 
+    /// From now on, each call is shown to that before anything becomes of it: to let time pass with it,
+    /// or to change a workspace between two pages.
+    pub fn watch(&self, watcher: impl Fn(&Call) + Send + Sync + 'static) {
+        self.memory.watch(Arc::new(watcher));
+    }
+
     /// The calls that came since [`LocalSlack::set`], in their order, failed ones too.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {

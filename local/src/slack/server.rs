@@ -96,7 +96,8 @@ impl Server {
         Ok(answer.into_response())
     }
 
-    /// The credential first, then the limit, then the arguments.
+    /// The credential comes first. Every list of users counts, also a bad one; of messages those that
+    /// would be posted.
     fn call(&self, call: &Call) -> Result<Answer, Answer> {
         match call.method.as_str() {
             "auth.test" => {
