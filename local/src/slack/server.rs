@@ -138,6 +138,9 @@ impl Server {
         if workspace.is_revoked {
             return Err(Answer::error("token_revoked"));
         }
+        if workspace.is_gone {
+            return Err(Answer::error("account_inactive"));
+        }
         Ok((token, workspace))
     }
 }
