@@ -36,6 +36,7 @@ mod slack_leaves;
 mod slack_mapping;
 mod slack_members;
 mod slack_sync;
+mod slack_unreachable;
 mod transaction;
 mod undeliverable;
 mod unsubscribing;

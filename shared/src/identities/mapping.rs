@@ -66,11 +66,7 @@ impl Sync<'_> {
         stopped.map_or(Ok(()), Err)
     }
 
-    async fn carry_out_one_by_one(
-        &self,
-        page: &Page<'_>,
-        people: Vec<(usize, Person)>,
-    ) -> Carried {
+    async fn carry_out_one_by_one(&self, page: &Page<'_>, people: Vec<(usize, Person)>) -> Carried {
         let mut carried = Carried::default();
         for (place, was) in people {
             let is = match self.may_go_on() {

@@ -27,12 +27,12 @@ impl Store {
         org_unit: &OrgUnitId,
     ) -> Result<Vec<SlackIdentity>, StoreError> {
         let shards = Members::shards(org_unit).map(|shard| self.users_of_shard(shard));
-        let users: HashSet<UserId> =
-            try_join_all(shards).await?.into_iter().flatten().collect();
+        let users: HashSet<UserId> = try_join_all(shards).await?.into_iter().flatten().collect();
         let users: Vec<UserId> = users.into_iter().collect();
         let mut people = Vec::with_capacity(users.len());
         for some in users.chunks(AT_A_TIME) {
-            let mut items = self.batch_get(some.iter().map(|it| Key::of_user(org_unit, it))).await?;
+            let mut items =
+                self.batch_get(some.iter().map(|it| Key::of_user(org_unit, it))).await?;
             for user in some {
                 let item = items.remove(&Key::of_user(org_unit, user)).unwrap_or_default();
                 people.push(SlackIdentity::read(user.clone(), item)?);

@@ -37,7 +37,8 @@ async fn let_them_meet(seed: u64) {
     let first: Vec<Value> = members.iter().map(|member| history(member)[0].clone()).collect();
     tell(&api, &first).await;
     let late = std::time::Duration::from_millis(3);
-    let rates = Rates::new([(25, Fault::Delay(late)), (5, Fault::LoseAnswer), (5, Fault::Conflict)]);
+    let rates =
+        Rates::new([(25, Fault::Delay(late)), (5, Fault::LoseAnswer), (5, Fault::Conflict)]);
     api.faults.set(Plan::seeded(seed, rates));
     let events = members.iter().flat_map(|member| history(member).into_iter().skip(1));
     let telling = events.map(async |event| {

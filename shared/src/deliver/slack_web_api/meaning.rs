@@ -99,12 +99,8 @@ fn refused(code: String, headers: &HeaderMap, asked: Asked) -> SlackError {
         )
         | ("account_inactive", Asked::Users | Asked::Token) => SlackError::TokenRefused { code },
         (
-            "account_inactive"
-            | "cannot_dm_bot"
-            | "channel_not_found"
-            | "user_disabled"
-            | "user_not_found"
-            | "user_not_visible",
+            "account_inactive" | "cannot_dm_bot" | "channel_not_found" | "user_disabled"
+            | "user_not_found" | "user_not_visible",
             Asked::Message,
         ) => SlackError::UserGone { code },
         ("invalid_cursor", Asked::Users) => SlackError::CursorGone,

@@ -158,7 +158,7 @@ async fn what_never_left_is_sent_later() {
 
 #[tokio::test]
 async fn what_may_have_left_and_has_no_answer_may_have_been_sent_and_is_only_asked_again_if_a_question()
-{
+ {
     let garbage = answer_of(200, "", "what");
     let cut = Peer::Answers("HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{".to_owned());
     let large = answer_of(200, "", &" ".repeat(1025));
