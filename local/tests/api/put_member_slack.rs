@@ -2,98 +2,40 @@
 
 mod meanwhile;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use local::environment::TABLE;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::ingest_events::upserted;
 use crate::support::Api;
+use crate::support::identities::{
+    assert_counts_follow, counts, item_of, put_slack, set_leaf, tell_directory,
+};
 
-const PREFS: &str = "/me/notification-prefs";
-const STATUS: &str = "/integrations/slack/identity-status";
-
-/// An admin of acme says who a member is at Slack.
-pub(crate) async fn put(api: &Api, member: &str, slack_user: Option<&str>) -> u16 {
-    let path = format!("/members/{member}/slack");
-    let body = json!({ "slack_user_id": slack_user });
-    api.admin("acme").put(&path, &body).await.status
-}
-
-/// What the directory says of acme from now on.
-pub(crate) async fn tell(api: &Api, events: &[Value]) {
-    for some in events.chunks(100) {
-        let answer = api.admin("acme").post("/v1/events", &json!(some)).await;
-        assert_eq!(answer.status, 202, "{}", answer.body);
-    }
-}
-
-/// How many confirmed members acme has, and how many of them are mapped.
-pub(crate) async fn counts(api: &Api) -> (u64, u64) {
-    let counts = api.person("acme", "1").get(STATUS).await.json();
-    let count = |name: &str| counts[name].as_u64().expect("a number");
-    (count("total"), count("mapped"))
+async fn put(api: &Api, member: &str, slack_user: Option<&str>) -> u16 {
+    put_slack(api, "acme", member, slack_user).await
 }
 
 /// The Slack user of someone, as they see it.
-pub(crate) async fn seen_by(api: &Api, user: &str) -> Value {
-    api.person("acme", user).get(PREFS).await.json()["slack_user_id"].clone()
-}
-
-/// The counts are what the entries say, and the entries say what is in the items of their people.
-pub(crate) async fn assert_counts_follow(api: &Api) {
-    let items = api.items().await;
-    let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
-    let person = |user: &str| {
-        let pk = format!("OU#acme#USER#{user}");
-        items.iter().find(|item| item["pk"] == json!(pk) && item["sk"] == "PREFS")
-    };
-    let (mut total, mut mapped) = (0, 0);
-    let entries = items.iter().filter(|item| text(item, "sk").starts_with("MEMBER#"));
-    for entry in entries.filter(|entry| text(entry, "pk").starts_with("OU#acme#MEMBERS#")) {
-        let Some(user) = entry["user"].as_str() else { continue };
-        let is_mapped = person(user).is_some_and(|person| person["slack_user_id"].is_string());
-        assert_eq!(entry["is_mapped"], json!(is_mapped), "{entry}");
-        let is_confirmed = entry["is_confirmed"] == true;
-        total += u64::from(is_confirmed);
-        mapped += u64::from(is_confirmed && is_mapped);
-    }
-    assert_eq!(counts(api).await, (total, mapped));
-}
-
-/// Sets a leaf of someone of acme, straight in the engine.
-pub(crate) async fn set_leaf(api: &Api, user: &str, leaf: &str, value: &str) {
-    let key = |text: &str| AttributeValue::S(text.to_owned());
-    let update = api.engine.update_item().table_name(TABLE);
-    let update = update.key("pk", key(&format!("OU#acme#USER#{user}"))).key("sk", key("PREFS"));
-    let update = update.update_expression("SET #0=:0").expression_attribute_names("#0", leaf);
-    update.expression_attribute_values(":0", key(value)).send().await.expect("an update");
-}
-
-/// A person's item.
-pub(crate) async fn item_of(api: &Api, user: &str) -> Value {
-    let pk = json!(format!("OU#acme#USER#{user}"));
-    let items = api.items().await.into_iter();
-    let item = items.into_iter().find(|item| item["pk"] == pk && item["sk"] == "PREFS");
-    item.unwrap_or_default()
+async fn seen_by(api: &Api, user: &str) -> Value {
+    api.person("acme", user).get("/me/notification-prefs").await.json()["slack_user_id"].clone()
 }
 
 #[tokio::test]
 async fn a_member_is_who_an_admin_says_and_sees_it_masked() {
     let api = Api::start().await;
-    tell(&api, &[upserted("e-1", "m-7", "7", true)]).await;
+    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true)]).await;
     let path = "/members/m-7/slack";
     let answer = api.admin("acme").put(path, &json!({ "slack_user_id": "U12ABCXYZ" })).await;
     assert_eq!(answer.seen(), (200, json!({ "status": "ok" })));
     assert_eq!(seen_by(&api, "7").await, "U12•••XYZ");
-    assert_eq!(counts(&api).await, (1, 1));
+    assert_eq!(counts(&api, "acme").await, (1, 1));
     assert_eq!(put(&api, "m-7", Some("W12")).await, 200);
     assert_eq!(seen_by(&api, "7").await, "•••");
     assert_eq!(put(&api, "m-7", None).await, 200);
     assert_eq!(seen_by(&api, "7").await, Value::Null);
-    assert_eq!(counts(&api).await, (1, 0));
-    assert_counts_follow(&api).await;
+    assert_eq!(counts(&api, "acme").await, (1, 0));
+    assert_counts_follow(&api, "acme").await;
 }
 
 #[tokio::test]
@@ -102,13 +44,13 @@ async fn a_mapping_is_the_persons_and_counts_for_each_of_their_entries_that_is_c
     let entries: Vec<Value> = (1..=8)
         .map(|entry| upserted(&format!("e-{entry}"), &format!("m-{entry}"), "7", entry % 4 != 0))
         .collect();
-    tell(&api, &entries).await;
+    tell_directory(&api, "acme", &entries).await;
     assert_eq!(put(&api, "m-3", Some("U12ABCXYZ")).await, 200);
-    assert_eq!(counts(&api).await, (6, 6));
-    assert_counts_follow(&api).await;
+    assert_eq!(counts(&api, "acme").await, (6, 6));
+    assert_counts_follow(&api, "acme").await;
     assert_eq!(put(&api, "m-8", None).await, 200, "also by one that is not confirmed");
-    assert_eq!(counts(&api).await, (6, 0));
-    assert_counts_follow(&api).await;
+    assert_eq!(counts(&api, "acme").await, (6, 0));
+    assert_counts_follow(&api, "acme").await;
 }
 
 #[tokio::test]
@@ -117,7 +59,7 @@ async fn who_is_no_member_of_the_org_unit_is_not_found_and_nothing_changes() {
     let mut removed = upserted("e-2", "m-8", "8", true);
     removed["type"] = json!("member.removed");
     removed["time"] = json!("2026-03-13T13:00:01Z");
-    tell(&api, &[upserted("e-1", "m-7", "7", true), upserted("e-0", "m-8", "8", true), removed])
+    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true), upserted("e-0", "m-8", "8", true), removed])
         .await;
     let before = api.items().await;
     let body = json!({ "slack_user_id": "U12ABCXYZ" });
@@ -178,7 +120,7 @@ async fn a_body_that_is_wrong_is_refused_with_its_path_and_nothing_is_stored() {
 #[tokio::test]
 async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes() {
     let api = Api::start().await;
-    tell(&api, &[upserted("e-1", "m-7", "7", true), upserted("e-2", "m-8", "7", true)]).await;
+    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true), upserted("e-2", "m-8", "7", true)]).await;
     for (slack_user, written) in [
         (None, Some("UpdateItem")),
         (None, None),
@@ -192,18 +134,18 @@ async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes(
         let expected: Vec<&str> = ["GetItem", "GetItem"].into_iter().chain(written).collect();
         assert_eq!(api.faults.calls(), expected, "{slack_user:?}");
     }
-    assert_counts_follow(&api).await;
+    assert_counts_follow(&api, "acme").await;
 }
 
 #[tokio::test]
 async fn who_was_out_of_reach_is_tried_again_once_an_admin_says_who_they_are() {
     let api = Api::start().await;
-    tell(&api, &[upserted("e-1", "m-7", "7", true)]).await;
+    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true)]).await;
     for (before, after) in [("U12ABCXYZ", "U12ABCXYZ"), ("U12ABCXYZ", "U34ABCXYZ")] {
         assert_eq!(put(&api, "m-7", Some(before)).await, 200);
         set_leaf(&api, "7", "slack_unreachable", before).await;
         assert_eq!(put(&api, "m-7", Some(after)).await, 200);
-        assert_eq!(item_of(&api, "7").await["slack_unreachable"], Value::Null);
+        assert_eq!(item_of(&api, "acme", "7").await["slack_unreachable"], Value::Null);
     }
 }
 
@@ -216,26 +158,26 @@ async fn a_member_who_comes_back_is_who_they_were() {
     };
     let mut removed = upserted("e-2", "m-7", "7", true);
     removed["type"] = json!("member.removed");
-    tell(&api, &[at(upserted("e-1", "m-7", "7", true), 1)]).await;
+    tell_directory(&api, "acme", &[at(upserted("e-1", "m-7", "7", true), 1)]).await;
     assert_eq!(put(&api, "m-7", Some("U12ABCXYZ")).await, 200);
-    tell(&api, &[at(removed, 2)]).await;
-    assert_eq!(counts(&api).await, (0, 0));
-    tell(&api, &[at(upserted("e-3", "m-9", "7", true), 3)]).await;
-    assert_eq!(counts(&api).await, (1, 1));
-    assert_counts_follow(&api).await;
+    tell_directory(&api, "acme", &[at(removed, 2)]).await;
+    assert_eq!(counts(&api, "acme").await, (0, 0));
+    tell_directory(&api, "acme", &[at(upserted("e-3", "m-9", "7", true), 3)]).await;
+    assert_eq!(counts(&api, "acme").await, (1, 1));
+    assert_counts_follow(&api, "acme").await;
 }
 
 #[tokio::test]
 async fn a_fault_that_passes_is_not_noticed_and_one_that_stays_is_a_503() {
     let api = Api::start().await;
-    tell(&api, &[upserted("e-1", "m-7", "7", true)]).await;
+    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true)]).await;
     let faults = [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle];
     for fault in faults {
         for call in 1..=3 {
             for slack_user in [Some("U12ABCXYZ"), None] {
                 api.faults.set(Plan::fail_calls(call..call + 1, fault));
                 assert_eq!(put(&api, "m-7", slack_user).await, 200, "{fault:?} {call}");
-                assert_counts_follow(&api).await;
+                assert_counts_follow(&api, "acme").await;
             }
         }
         api.faults.set(Plan::always(fault));

@@ -4,9 +4,10 @@ use futures_util::future::join_all;
 use local::faults::{Fault, Plan, Rates};
 use serde_json::{Value, json};
 
-use super::{assert_counts_follow, put, tell};
+use super::put;
 use crate::ingest_events::upserted;
 use crate::support::Api;
+use crate::support::identities::{assert_counts_follow, tell_directory};
 
 /// The events of a member in their order: each changes something that counts.
 fn history(member: &str) -> Vec<Value> {
@@ -35,7 +36,7 @@ async fn let_them_meet(seed: u64) {
     let api = Api::start().await;
     let members = ["m-1", "m-2", "m-3"];
     let first: Vec<Value> = members.iter().map(|member| history(member)[0].clone()).collect();
-    tell(&api, &first).await;
+    tell_directory(&api, "acme", &first).await;
     let late = std::time::Duration::from_millis(3);
     let rates =
         Rates::new([(25, Fault::Delay(late)), (5, Fault::LoseAnswer), (5, Fault::Conflict)]);
@@ -53,7 +54,7 @@ async fn let_them_meet(seed: u64) {
     tokio::join!(join_all(telling), join_all(putting));
     api.faults.settled().await;
     api.faults.set(Plan::default());
-    assert_counts_follow(&api).await;
+    assert_counts_follow(&api, "acme").await;
 }
 
 #[tokio::test]
