@@ -59,8 +59,12 @@ async fn who_is_no_member_of_the_org_unit_is_not_found_and_nothing_changes() {
     let mut removed = upserted("e-2", "m-8", "8", true);
     removed["type"] = json!("member.removed");
     removed["time"] = json!("2026-03-13T13:00:01Z");
-    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true), upserted("e-0", "m-8", "8", true), removed])
-        .await;
+    tell_directory(
+        &api,
+        "acme",
+        &[upserted("e-1", "m-7", "7", true), upserted("e-0", "m-8", "8", true), removed],
+    )
+    .await;
     let before = api.items().await;
     let body = json!({ "slack_user_id": "U12ABCXYZ" });
     for (org_unit, member) in [
@@ -120,7 +124,12 @@ async fn a_body_that_is_wrong_is_refused_with_its_path_and_nothing_is_stored() {
 #[tokio::test]
 async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes() {
     let api = Api::start().await;
-    tell_directory(&api, "acme", &[upserted("e-1", "m-7", "7", true), upserted("e-2", "m-8", "7", true)]).await;
+    tell_directory(
+        &api,
+        "acme",
+        &[upserted("e-1", "m-7", "7", true), upserted("e-2", "m-8", "7", true)],
+    )
+    .await;
     for (slack_user, written) in [
         (None, Some("UpdateItem")),
         (None, None),

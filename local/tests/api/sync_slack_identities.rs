@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::ingest_events::upserted;
 use crate::support::identities::{
-    assert_counts_follow, counts, item_of, put_slack, set_leaf, tell_directory,
+    assert_counts_follow, counts, item_of, put_members, put_slack, set_leaf, tell_directory,
 };
 use crate::support::slack::{connect_slack, connect_workspace, slack_id, slack_user, slack_users};
 use crate::support::{Answer, Api};
@@ -96,7 +96,11 @@ async fn a_person_is_looked_for_by_the_address_of_their_newest_confirmed_entry()
     ];
     tell_directory(&api, "acme", &entries).await;
     let emails = ["old", "new", "pending"].map(|name| format!("{name}@acme.example"));
-    connect_slack(&api, "acme", emails.iter().map(|email| User::new(&slack_id(&email[..3]), email)));
+    connect_slack(
+        &api,
+        "acme",
+        emails.iter().map(|email| User::new(&slack_id(&email[..3]), email)),
+    );
     assert_eq!(sync(&api).await.seen(), report(2, 2, 2, &[]));
     assert_eq!(mapped_to(&api, "7").await, slack_id("new"));
     assert_counts_follow(&api, "acme").await;
@@ -154,7 +158,8 @@ async fn a_sync_after_a_sync_writes_nothing_but_its_place() {
     let unmatched: Vec<&str> = unmatched.iter().map(String::as_str).collect();
     assert_eq!(sync(&api).await.seen(), report(30, 20, 0, &unmatched));
     let calls = api.faults.calls();
-    let writes = calls.iter().filter(|call| !["GetItem", "Query", "BatchGetItem"].contains(&&***call));
+    let writes =
+        calls.iter().filter(|call| !["GetItem", "Query", "BatchGetItem"].contains(&&***call));
     assert_eq!(writes.collect::<Vec<_>>(), ["UpdateItem", "UpdateItem"], "taken and left");
     assert_eq!(people().await, before);
 }
@@ -177,7 +182,8 @@ async fn slack_is_asked_for_pages_and_never_for_one_member() {
 
 #[tokio::test]
 async fn of_those_who_match_nobody_a_thousand_are_named() {
-    let api = with_members(1_003).await;
+    let api = Api::start().await;
+    put_members(&api, "acme", 1_003).await;
     connect_slack(&api, "acme", slack_users(1));
     let answer = sync(&api).await.json();
     let unmatched = answer["unmatched"].as_array().expect("a list");

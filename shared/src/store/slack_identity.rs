@@ -38,6 +38,25 @@ pub(super) struct EntryOfPerson {
 }
 
 impl SlackIdentity {
+    /// A person with one confirmed entry, who is mapped to nobody.
+    #[cfg(test)]
+    pub(crate) fn for_test(user: &str, member: &str, email: &str) -> Self {
+        let entry = EntryOfPerson {
+            member: member.parse().unwrap(),
+            stamp: "2026-03-13T13:00:00.000000000Z\te-1\t/directory".parse().unwrap(),
+            is_confirmed: true,
+            email: email.to_owned(),
+        };
+        Self {
+            user: user.parse().unwrap(),
+            entries: vec![entry],
+            how_many: None,
+            slack_user: None,
+            is_override: false,
+            is_marked_unreachable: false,
+        }
+    }
+
     pub(super) fn read(
         user: UserId,
         item: HashMap<String, AttributeValue>,

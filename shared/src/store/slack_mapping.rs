@@ -179,7 +179,8 @@ impl Remapping {
 }
 
 impl SlackIdentity {
-    fn remapped(self, remapping: &Remapping) -> Self {
+    /// The person as that leaves them.
+    pub(crate) fn remapped(self, remapping: &Remapping) -> Self {
         let is_override = remapping.is_override_of(&self);
         let slack_user = remapping.result(&self).cloned();
         self.mapped_to(slack_user, is_override)

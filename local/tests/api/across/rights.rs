@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod slack;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use slack::map_someone;
 
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
@@ -73,6 +75,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "record-email-feedback" => record_feedback(&api).await,
         "deliver-notifications" => deliver(&api).await,
         "unsubscribe" => follow_links(&api).await,
+        "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
@@ -95,6 +98,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
         ("secretsmanager:GetSecretValue".to_owned(), secret)
     });
+    let of_secrets = of_secrets.into_iter().chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];

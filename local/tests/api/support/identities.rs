@@ -1,8 +1,9 @@
 //! Who is who at Slack, and what follows from it.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use local::environment::TABLE;
 use pretty_assertions::assert_eq;
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::Api;
@@ -26,6 +27,44 @@ pub(crate) async fn tell_directory(api: &Api, org_unit: &str, events: &[Value]) 
     for some in events.chunks(100) {
         let answer = api.admin(org_unit).post("/v1/events", &json!(some)).await;
         assert_eq!(answer.status, 202, "{}", answer.body);
+    }
+}
+
+/// The members `m-1` and on, who are the users `1` and on, as events leave them in the table; straight
+/// in the engine, where they are more than events bring in a moment.
+pub(crate) async fn put_members(api: &Api, org_unit: &str, count: usize) {
+    let stamp = json!("2026-03-13T13:00:00.000000000Z\te-1\t/directory");
+    let mut confirmed = [0; 16];
+    let mut items = Vec::new();
+    for number in 1..=count {
+        let (member, user) = (format!("m-{number}"), number.to_string());
+        let shard = digest(&SHA256, member.as_bytes()).as_ref()[0] % 16;
+        confirmed[usize::from(shard)] += 1;
+        items.push(json!({
+            "pk": format!("OU#{org_unit}#MEMBERS#{shard:02}"), "sk": format!("MEMBER#{member}"),
+            "user": user, "is_confirmed": true, "is_mapped": false, "stamp": stamp,
+        }));
+        items.push(json!({
+            "pk": format!("OU#{org_unit}#USER#{user}"), "sk": "PREFS", "member_entries": 1,
+            format!("member.{member}"): {
+                "stamp": stamp, "email": format!("{user}@acme.example"), "first_name": "Alice",
+                "last_name": "Johnson", "confirmed": true,
+            },
+        }));
+    }
+    for (shard, confirmed) in confirmed.into_iter().enumerate() {
+        let pk = format!("OU#{org_unit}#MEMBERS#{shard:02}");
+        items.push(json!({ "pk": pk, "sk": "COUNT", "confirmed": confirmed, "mapped": 0 }));
+    }
+    for some in items.chunks(25) {
+        let put = |item| {
+            let item = serde_dynamo::to_item(item).expect("an item");
+            let put = PutRequest::builder().set_item(Some(item)).build().expect("a request");
+            WriteRequest::builder().put_request(put).build()
+        };
+        let requests = some.iter().map(put).collect();
+        let write = api.engine.batch_write_item().request_items(TABLE, requests);
+        write.send().await.expect("items");
     }
 }
 
