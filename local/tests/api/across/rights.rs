@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod slack;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
-use actions::{of_slack, rights};
+use actions::rights;
+use slack::map_someone;
 
 use crate::deliver_notifications::slack::surge;
 use crate::ingest_events::{assigned, upserted};
@@ -75,6 +77,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "record-email-feedback" => record_feedback(&api).await,
         "deliver-notifications" => deliver(&api).await,
         "unsubscribe" => follow_links(&api).await,
+        "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
@@ -97,6 +100,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
         ("secretsmanager:GetSecretValue".to_owned(), secret)
     });
+    let of_secrets = of_secrets.into_iter().chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
@@ -106,7 +110,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         arns.into_iter().flat_map(move |arn| actions.clone().map(|action| (action, arn.clone())))
     });
     let of_email = of_email.into_iter().flatten();
-    of_store.chain(of_queues).chain(of_secrets).chain(of_slack(&api)).chain(of_email).collect()
+    of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
 }
 
 /// A link to each kind of setting, looked at and used.

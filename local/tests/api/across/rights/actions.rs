@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::Right;
-use crate::support::Api;
 
 /// The actions that a call is: of a transaction, those of its parts.
 pub(super) fn rights(call: &str, body: &Value) -> Vec<Right> {
@@ -23,12 +22,4 @@ pub(super) fn rights(call: &str, body: &Value) -> Vec<Right> {
     let actions = if parts.is_empty() { vec![call] } else { parts };
     let right = |action| (format!("dynamodb:{action}"), resource.to_string());
     actions.into_iter().map(right).collect()
-}
-
-/// The rights that reading the Slack tokens of org units takes, if any was read.
-pub(super) fn of_slack(api: &Api) -> Option<Right> {
-    let place = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:";
-    let secrets = json!({ "Fn::Sub": format!("{place}${{AWS::StackName}}/slack/*") }).to_string();
-    let right = ("secretsmanager:GetSecretValue".to_owned(), secrets);
-    (api.slack_tokens.fetches() > 0).then_some(right)
 }
