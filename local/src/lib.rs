@@ -20,6 +20,7 @@ pub mod pump;
 pub mod queue;
 pub mod queues;
 pub mod sam;
+pub mod secrets;
 pub mod server;
 pub mod slack;
 pub mod system;

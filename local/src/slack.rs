@@ -10,6 +10,7 @@
 mod answer;
 mod blocks;
 mod fault;
+mod folder;
 mod limits;
 mod memory;
 mod post_message;
@@ -21,12 +22,19 @@ mod workspace;
 use std::sync::Arc;
 
 use shared::app::Clock;
+use shared::config::SlackApiUrl;
+use shared::deliver::SlackWebApi;
+use shared::deliver::secrets::Secrets;
+use shared::slack::Slack;
+use shared::telemetry::Log;
 
 pub use fault::SlackFault;
+pub use folder::SlackFolder;
 pub use request::Call;
 pub use server::start;
 pub use workspace::{Message, Scope, User, Workspace, Workspaces};
 
+use crate::environment::SLACK_TOKENS;
 use crate::faults::Plan;
 use crate::problem::Problem;
 use memory::Memory;
@@ -66,6 +74,12 @@ impl LocalSlack {
         self.memory.set(plan);
     }
 
+    /// From now on, each call is shown to that before anything becomes of it: to let time pass with it,
+    /// or to change a workspace between two pages.
+    pub fn watch(&self, watcher: impl Fn(&Call) + Send + Sync + 'static) {
+        self.memory.watch(Arc::new(watcher));
+    }
+
     /// The calls that came since [`LocalSlack::set`], in their order, failed ones too.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
@@ -88,6 +102,22 @@ impl LocalSlack {
     pub async fn death(&self) {
         self.memory.death().await;
     }
+}
+
+/// What functions use a Slack with, by the URL of its Web API and the secrets with the tokens.
+///
+/// # Errors
+///
+/// [`Problem`], if it is no URL of one.
+pub fn workspaces(
+    url: &str,
+    secrets: Arc<dyn Secrets>,
+    log: Arc<dyn Log>,
+) -> Result<Arc<Slack>, Problem> {
+    let no_url = || Problem(format!("{url} is nothing where a Slack may be"));
+    let url = SlackApiUrl::parse(url).ok_or_else(no_url)?;
+    let api = Arc::new(SlackWebApi::new(&url));
+    Ok(Arc::new(Slack::new(api, secrets, SLACK_TOKENS.to_owned(), log)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Workspaces that a test describes.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -24,7 +24,11 @@ struct State {
     messages: Vec<Message>,
     plan: Plan<SlackFault>,
     calls: Vec<Call>,
+    watcher: Option<Watcher>,
 }
+
+/// Hears of each call before anything becomes of it.
+type Watcher = Arc<dyn Fn(&Call) + Send + Sync>;
 
 impl Memory {
     pub(super) fn set_workspace(&self, token: &str, workspace: Workspace) {
@@ -35,6 +39,10 @@ impl Memory {
         let mut state = self.state();
         state.plan = plan;
         state.calls.clear();
+    }
+
+    pub(super) fn watch(&self, watcher: Watcher) {
+        self.state().watcher = Some(watcher);
     }
 
     pub(super) fn calls(&self) -> Vec<Call> {
@@ -69,6 +77,10 @@ impl Workspaces for Memory {
     }
 
     fn note(&self, call: &Call) -> Option<SlackFault> {
+        let watcher = self.state().watcher.clone();
+        if let Some(watcher) = watcher {
+            watcher(call);
+        }
         let mut state = self.state();
         state.calls.push(call.clone());
         state.plan.next_fault()

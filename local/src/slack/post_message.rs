@@ -1,8 +1,11 @@
 //! `chat.postMessage`: a message to a user.
 //!
 //! Slack takes channels of all kinds; there are none here, and a user's id opens the direct messages
-//! with them. Who was deactivated is `account_inactive`, and whom nobody is `user_not_found`: Slack
-//! answers so from case to case, or `channel_not_found`, which is for everything else here.
+//! with them. What Slack answers if nobody reads there is not documented for each case, and differs:
+//! `channel_not_found` is, `account_inactive` is only of a token whose bot is gone, and some have seen
+//! a message to someone deactivated accepted (python-slack-sdk, issue 1156). Here each case has its
+//! own answer: whom nobody is `user_not_found`, who was deactivated `account_inactive`, a bot or
+//! whatever is no user `channel_not_found`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -96,7 +96,8 @@ impl Server {
         Ok(answer.into_response())
     }
 
-    /// The credential first, then the limit, then the arguments.
+    /// The credential comes first. Every list of users counts, also a bad one; of messages those that
+    /// would be posted.
     fn call(&self, call: &Call) -> Result<Answer, Answer> {
         match call.method.as_str() {
             "auth.test" => {
@@ -136,6 +137,9 @@ impl Server {
         let workspace = workspace.ok_or_else(|| Answer::error("invalid_auth"))?;
         if workspace.is_revoked {
             return Err(Answer::error("token_revoked"));
+        }
+        if workspace.is_gone {
+            return Err(Answer::error("account_inactive"));
         }
         Ok((token, workspace))
     }

@@ -109,9 +109,12 @@ async fn a_token_is_asked_for_known_and_good() {
         assert_eq!(scene.send(request, "").await, Some((200, None, error(code))));
     }
     let revoked = Workspace { is_revoked: true, ..Workspace::default() };
-    scene.slack.set_workspace(TOKEN, revoked);
-    for method in ["auth.test", "users.list", "chat.postMessage"] {
-        assert_eq!(scene.get(method).await, (200, None, error("token_revoked")));
+    let gone = Workspace { is_gone: true, ..Workspace::default() };
+    for (workspace, code) in [(revoked, "token_revoked"), (gone, "account_inactive")] {
+        scene.slack.set_workspace(TOKEN, workspace);
+        for method in ["auth.test", "users.list", "chat.postMessage"] {
+            assert_eq!(scene.get(method).await, (200, None, error(code)));
+        }
     }
 }
 

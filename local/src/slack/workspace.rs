@@ -20,6 +20,9 @@ pub struct Workspace {
     pub lacks: BTreeSet<Scope>,
     /// Whether the token was revoked.
     pub is_revoked: bool,
+    /// Whether the workspace was deleted, or the app's bot taken out of it. Slack then answers
+    /// `account_inactive` to whatever the token asks.
+    pub is_gone: bool,
 }
 
 /// Nobody but Slackbot, all scopes, and the tier that `users.list` is documented to have (2: 20 calls
@@ -31,6 +34,7 @@ impl Default for Workspace {
             users_list_per_minute: 20,
             lacks: BTreeSet::new(),
             is_revoked: false,
+            is_gone: false,
         }
     }
 }

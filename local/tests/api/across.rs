@@ -20,6 +20,7 @@ mod queue;
 mod rights;
 mod routes;
 mod secrets;
+mod slack_folder;
 mod sqs;
 mod template;
 mod tls;

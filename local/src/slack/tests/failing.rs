@@ -48,3 +48,16 @@ async fn who_dies_of_a_call_had_it_done() {
     }
     assert_eq!(scene.slack.messages().len(), 1);
 }
+
+#[tokio::test]
+async fn time_passes_with_a_call_if_a_test_says_so() {
+    let scene = Scene::with(Workspace::default()).await;
+    let clock = Arc::clone(&scene.clock);
+    scene.slack.watch(move |call| {
+        assert_eq!(call.method, "users.list");
+        clock.advance_ms(3_000);
+    });
+    for seconds in [3, 6] {
+        assert_eq!(scene.get("users.list").await.2["cache_ts"], 1_773_410_400 + seconds);
+    }
+}

@@ -16,9 +16,11 @@ use shared::deliver::queue::Queue as _;
 use actions::rights;
 use slack::map_someone;
 
+use crate::deliver_notifications::slack::surge;
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::mail::alert_to;
+use crate::support::slack::{connect_slack, slack_id};
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
@@ -209,19 +211,23 @@ async fn dispatch(api: &Api) {
     api.dispatch().await;
 }
 
-/// An email about an assignment, first at a moment when the store is away, and a message that is none.
+/// An email about an assignment and a lead alert to who is gone from Slack, first at a moment when the
+/// store is away, and a message that is none.
 async fn deliver(api: &Api) {
     let mut joined = assigned("joined");
     joined["type"] = json!("project.member_added");
     joined["data"]["member"] = json!(7);
     joined["time"] = json!("2026-03-13T13:00:00Z");
-    let events = json!([upserted("e-1", "m-7", "7", true), joined, assigned("e-2")]);
+    connect_slack(api, "acme", []);
+    api.map_to_slack("acme", "7", &slack_id("7")).await;
+    let events = [upserted("e-1", "m-7", "7", true), joined, assigned("e-2"), surge("e-3")];
+    let events = json!(events);
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     api.dispatch().await;
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..1 + 2 * ATTEMPTS, Fault::Throttle));
+    api.faults.set(Plan::fail_calls(1..1 + 3 * ATTEMPTS, Fault::Throttle));
     api.deliver().await;
     api.clock.advance(600);
     api.delivery_queue.send(vec![message("acme", "none")]).await.expect("sent");

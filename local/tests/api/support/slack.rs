@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use local::environment::SLACK_TOKENS;
-use local::slack::{LocalSlack, User, Workspace};
-use shared::config::SlackApiUrl;
-use shared::deliver::SlackWebApi;
+use local::slack::{self, LocalSlack, User, Workspace};
 use shared::deliver::secrets::{Fetching, SecretError, Secrets};
 use shared::slack::Slack;
 
@@ -51,12 +49,10 @@ pub(super) async fn start_slack(
     clock: &Arc<ManualClock>,
     log: &Arc<MemoryLog>,
 ) -> (LocalSlack, Arc<ScriptedTokens>, Arc<Slack>) {
-    let slack = LocalSlack::start(clock.clone()).await.expect("a Slack");
+    let local = LocalSlack::start(clock.clone()).await.expect("a Slack");
     let tokens = Arc::new(ScriptedTokens::default());
-    let api = SlackWebApi::new(&SlackApiUrl::parse(slack.url()).expect("a URL"));
-    let prefix = SLACK_TOKENS.to_owned();
-    let workspaces = Slack::new(Arc::new(api), tokens.clone(), prefix, log.clone());
-    (slack, tokens, Arc::new(workspaces))
+    let workspaces = slack::workspaces(local.url(), tokens.clone(), log.clone());
+    (local, tokens, workspaces.expect("a URL"))
 }
 
 /// The secrets with the tokens of org units: they can be changed, and fetches are counted. Nobody has

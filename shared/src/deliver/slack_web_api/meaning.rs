@@ -39,7 +39,7 @@ pub(super) fn read(answer: Result<Answer, NoAnswer>, asked: Asked) -> Result<Byt
         Err(NoAnswer::Late) => return Err(asked.unanswered("timeout")),
     };
     let said = body.as_ref().ok().and_then(|body| envelope(body));
-    let code = said.as_ref().filter(|said| !said.ok).map(|said| code(said));
+    let code = said.as_ref().filter(|said| !said.ok).map(code);
     // What has no code is no answer of Slack's, but of something on the way, such as a proxy.
     let by_status = || format!("HTTP {}", status.as_u16());
     match (status.as_u16(), body, said, code) {
