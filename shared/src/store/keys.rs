@@ -100,6 +100,14 @@ fn of_deliveries(org_unit: &OrgUnitId, told: &ToldDigest, shard: u8) -> String {
     format!("OU#{}#DELIVERIES#{told}#{shard:02}", org_unit.as_str())
 }
 
+fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
+    format!("OU#{}#MEMBERS#{shard:02}", org_unit.as_str())
+}
+
+fn of_slack(org_unit: &OrgUnitId) -> String {
+    format!("OU#{}#SLACK", org_unit.as_str())
+}
+
 fn shard_of(id: &str) -> u8 {
     let digest = digest(&SHA256, id.as_bytes());
     digest.as_ref().first().map_or(0, |byte| byte % SHARDS)

@@ -3,15 +3,11 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Key, SHARDS, shard_of};
+use super::{Key, SHARDS, of_members, of_slack, shard_of};
 use crate::domain::id::{OrgMemberId, OrgUnitId};
 
 /// What the sort key of a member's entry begins with.
 const MEMBER: &str = "MEMBER#";
-
-fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
-    format!("OU#{}#MEMBERS#{shard:02}", org_unit.as_str())
-}
 
 /// The shard that a member is in, for good: it follows from the id alone.
 pub(in crate::store) fn member_shard(member: &OrgMemberId) -> u8 {
@@ -32,7 +28,7 @@ impl Key {
 
     /// Where a sync of the org unit's Slack users goes on.
     pub(in crate::store) fn of_slack_sync(org_unit: &OrgUnitId) -> Self {
-        Self { pk: format!("OU#{}#SLACK", org_unit.as_str()), sk: "SYNC".to_owned() }
+        Self { pk: of_slack(org_unit), sk: "SYNC".to_owned() }
     }
 }
 
