@@ -56,9 +56,8 @@ impl SyncUnfinished {
     const OUT_OF_TIME: Self = Self { retry_after: 1, why: "time" };
 
     fn running(until: Timestamp, now: Timestamp) -> Self {
-        let left = until.duration_since(now).as_millis_f64() / 1000.0;
-        // Of a lease of seconds; what is out of range saturates.
-        let retry_after = left.ceil().max(1.0) as u32;
+        let left = until.duration_since(now).as_millis();
+        let retry_after = u32::try_from(left.saturating_add(999) / 1000).unwrap_or(1).max(1);
         Self { retry_after, why: "running" }
     }
 }

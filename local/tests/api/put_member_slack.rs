@@ -123,6 +123,10 @@ async fn a_body_that_is_wrong_is_refused_with_its_path_and_nothing_is_stored() {
 
 #[tokio::test]
 async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes() {
+    let row = "| `put-member-slack` | two `GetItem`, strongly consistent: the entry, and whom it is about; then, unless it is so \
+               already, one `UpdateItem`, or where someone is mapped who was not, or no more, one `TransactWriteItems` of the \
+               person, their entries, and the counts of each shard that has one that is confirmed |";
+    assert!(include_str!("../../../README.md").contains(row));
     let api = Api::start().await;
     tell_directory(
         &api,
@@ -142,6 +146,11 @@ async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes(
         assert_eq!(put(&api, "m-7", slack_user).await, 200);
         let expected: Vec<&str> = ["GetItem", "GetItem"].into_iter().chain(written).collect();
         assert_eq!(api.faults.calls(), expected, "{slack_user:?}");
+        let reads = api.faults.bodies().into_iter().take(2);
+        assert!(reads.into_iter().all(|body| body["ConsistentRead"] == true));
+        // The person, two entries, and the counts of their two shards.
+        let parts = api.faults.bodies()[expected.len() - 1]["TransactItems"].clone();
+        assert!(parts.as_array().is_none_or(|parts| parts.len() == 5), "{parts}");
     }
     assert_counts_follow(&api, "acme").await;
 }

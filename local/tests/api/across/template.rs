@@ -9,7 +9,7 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
-use shared::store::DELIVERY_LEASE;
+use shared::store::{DELIVERY_LEASE, SYNC_LEASE};
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -240,4 +240,12 @@ fn a_claim_outlives_its_worker_and_the_queue_outlives_the_claim() {
     let (worker, _) = template.worker("DeliveryQueue").expect("a worker");
     let lease = Duration::try_from(DELIVERY_LEASE).expect("a time");
     assert!(worker.timeout < lease && lease < rules.visibility_timeout);
+}
+
+#[test]
+fn whoever_is_at_a_sync_is_gone_before_someone_else_goes_on_with_it() {
+    let template = Template::load().expect("the template");
+    let sync = template.functions.iter().find(|it| it.name == "sync-slack-identities");
+    let lease = Duration::try_from(SYNC_LEASE).expect("a time");
+    assert!(sync.expect("a function").timeout < lease);
 }
