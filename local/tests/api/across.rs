@@ -13,6 +13,7 @@ mod inbox;
 mod jwks;
 mod lambda;
 pub(crate) mod laws;
+mod leases;
 mod logs;
 mod outbox;
 mod permissions;

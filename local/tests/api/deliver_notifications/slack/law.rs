@@ -11,7 +11,7 @@ use crate::deliver_notifications::law::{deliver_until_empty, of_queue, of_store}
 use crate::support::mail::{dead_deliveries, tell};
 use crate::support::slack::{connect_slack, slack_id, slack_user};
 
-const USERS: [&str; 6] = ["7", "8", "9", "10", "11", "12"];
+const USERS: [&str; 4] = ["7", "8", "9", "10"];
 
 fn of_slack() -> Rates<SlackFault> {
     Rates::new([
