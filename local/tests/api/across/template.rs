@@ -175,19 +175,15 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
                 expected.insert(format!("{queue}_DEAD_LETTER_QUEUE_URL"));
             }
         }
-        if main.contains(".with_email()") {
-            let of_email = ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"];
-            expected.extend(of_email.map(str::to_owned));
-        }
-        if main.contains(".with_unsubscribe()") {
-            let of_links =
-                ["AWS_ENDPOINT_URL_SECRETS_MANAGER", "PUBLIC_URL", "UNSUBSCRIBE_KEYS_SECRET"];
-            expected.extend(of_links.map(str::to_owned));
-        }
-        if main.contains(".with_slack()") {
-            let of_slack =
-                ["AWS_ENDPOINT_URL_SECRETS_MANAGER", "SLACK_API_URL", "SLACK_TOKEN_SECRET_PREFIX"];
-            expected.extend(of_slack.map(str::to_owned));
+        let secrets = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+        for (port, variables) in [
+            ("email", ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"]),
+            ("slack", [secrets, "SLACK_API_URL", "SLACK_TOKEN_SECRET_PREFIX"]),
+            ("unsubscribe", [secrets, "PUBLIC_URL", "UNSUBSCRIBE_KEYS_SECRET"]),
+        ] {
+            if main.contains(&format!(".with_{port}()")) {
+                expected.extend(variables.map(str::to_owned));
+            }
         }
         let has: BTreeSet<String> = function.environment.into_keys().collect();
         assert_eq!(has, expected, "{name}");
