@@ -8,6 +8,7 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
+use shared::deliver::slack::SlackError;
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -215,4 +216,19 @@ fn what_ses_says_of_our_emails_goes_into_the_feedback_queue_and_nothing_else_doe
         "Condition": { "ArnEquals": { "aws:SourceArn": arn("FeedbackRule") } },
     });
     assert_eq!(*statement, expected);
+}
+
+#[test]
+fn a_slack_token_that_is_refused_raises_an_alarm() {
+    let template = template();
+    let properties = |name: &str| &template["Resources"][name]["Properties"];
+    let filter = properties("RefusedSlackTokens");
+    assert_eq!(filter["LogGroupName"], json!({ "Ref": "DeliverNotificationsLogGroup" }));
+    let refused = SlackError::TokenRefused { code: "invalid_auth".to_owned() };
+    let terms = [refused, SlackError::NoToken].map(|error| format!("?\"{}\"", error.kind()));
+    assert_eq!(filter["FilterPattern"], terms.join(" "));
+    let counted = &filter["MetricTransformations"][0];
+    let alarm = properties("RefusedSlackTokensAlarm");
+    assert_eq!(alarm["MetricName"], counted["MetricName"]);
+    assert_eq!(alarm["Namespace"], counted["MetricNamespace"]);
 }
