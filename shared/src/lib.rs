@@ -16,6 +16,7 @@ pub mod feedback;
 pub mod http;
 pub mod identities;
 pub mod json;
+mod keeping;
 pub mod mail;
 pub mod slack;
 pub mod store;
