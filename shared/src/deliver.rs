@@ -3,12 +3,14 @@
 
 mod aws_secrets;
 pub mod email;
+pub mod push;
 pub mod queue;
 pub mod secrets;
 pub mod ses;
 pub mod slack;
 mod slack_web_api;
 mod sqs;
+mod web_push;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ pub use aws_secrets::SecretsManager;
 pub use ses::SesSender;
 pub use slack_web_api::SlackWebApi;
 pub use sqs::SqsQueue;
+pub use web_push::WebPush;
 
 use crate::slack::Slack;
 use crate::unsubscribe::Unsubscribe;

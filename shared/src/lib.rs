@@ -18,6 +18,7 @@ pub mod identities;
 pub mod json;
 mod keeping;
 pub mod mail;
+pub mod push;
 pub mod slack;
 pub mod store;
 pub mod telemetry;

@@ -1,0 +1,115 @@
+//! Push messages to people's browsers, in the name of this deployment.
+
+mod contact;
+mod keys;
+mod vapid;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use contact::{InvalidPushContact, PushContact};
+pub use keys::{InvalidVapidKeys, VapidKeys};
+
+use crate::deliver::push::{NoPushSender, PushError, PushMessage, PushSender, Topic, Urgency};
+use crate::deliver::secrets::{NoSecrets, Secrets};
+use crate::domain::push::{ApplicationServerKey, PushSubscription};
+use crate::keeping::{KeptKeys, NoKeys};
+use crate::telemetry::{Log, StandardOutput};
+
+/// What push messages are sent with, and what browsers need to subscribe.
+pub struct Push {
+    sender: Arc<dyn PushSender>,
+    keys: KeptKeys<VapidKeys>,
+    contact: PushContact,
+}
+
+/// What a browser is told.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PushNotice {
+    /// What the page's service worker gets.
+    pub payload: Vec<u8>,
+    /// For how long it is worth being told, in seconds.
+    pub ttl: u32,
+    /// Whether it is worth waking a device for.
+    pub urgency: Urgency,
+    /// Which notice that still waits it takes the place of, if any.
+    pub topic: Option<Topic>,
+}
+
+/// What it says is not for a log.
+impl std::fmt::Debug for PushNotice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PushNotice").finish_non_exhaustive()
+    }
+}
+
+impl Push {
+    /// Messages by that sender, signed with the keys of the secret of that id. A push service finds
+    /// in each whom to ask about it. A refresh of the keys that fails is logged, for nobody else
+    /// hears of it while the old ones still serve.
+    #[must_use]
+    pub fn new(
+        sender: Arc<dyn PushSender>,
+        secrets: Arc<dyn Secrets>,
+        secret_id: String,
+        contact: PushContact,
+        log: Arc<dyn Log>,
+    ) -> Self {
+        Self { sender, keys: KeptKeys::new(secrets, secret_id, log), contact }
+    }
+
+    /// That of a function that does not name it, which says so to whoever uses it.
+    #[must_use]
+    pub fn not_named() -> Self {
+        let (sender, contact) = (Arc::new(NoPushSender), PushContact::nobody());
+        Self::new(sender, Arc::new(NoSecrets), String::new(), contact, Arc::new(StandardOutput))
+    }
+
+    /// The key to which a browser ties a new subscription.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError`], if the keys are not at hand.
+    pub async fn application_server_key(
+        &self,
+        now: Timestamp,
+    ) -> Result<ApplicationServerKey, PushError> {
+        Ok(self.keys.current(now).await?.current().public.clone())
+    }
+
+    /// Sends one notice to one browser, with one attempt, signed with the key that the subscription was
+    /// made with.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError`].
+    pub async fn send(
+        &self,
+        subscription: &PushSubscription,
+        notice: PushNotice,
+        now: Timestamp,
+    ) -> Result<(), PushError> {
+        let PushSubscription { id: _, endpoint, keys, made_with, created_at: _ } = subscription;
+        let PushNotice { payload, ttl, urgency, topic } = notice;
+        let vapid_keys = self.keys.with(made_with, now).await?;
+        let pair = vapid_keys.find(made_with).ok_or(PushError::NoKey)?;
+        let authorization = vapid::authorize(pair, endpoint, &self.contact, now)?;
+        let (endpoint, keys) = (endpoint.clone(), keys.clone());
+        let message = PushMessage { endpoint, keys, payload, ttl, urgency, topic, authorization };
+        self.sender.send(message).await
+    }
+}
+
+impl From<NoKeys<InvalidVapidKeys>> for PushError {
+    fn from(why: NoKeys<InvalidVapidKeys>) -> Self {
+        match why {
+            NoKeys::Secret(error) => Self::Secret(error),
+            // What is wrong with them the log was told.
+            NoKeys::Invalid(InvalidVapidKeys) => Self::InvalidKeys,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
