@@ -5,8 +5,13 @@
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
 mod passing;
+mod said;
+
+pub use said::Said;
+pub(crate) use said::{IN_FLIGHT, NOT_FOUND};
 
 use crate::auth::Refusal;
+use crate::deliver::push::PushError;
 use crate::deliver::queue::QueueError;
 use crate::deliver::secrets::SecretError;
 use crate::deliver::slack::SlackError;
@@ -47,6 +52,12 @@ pub enum Failure {
     /// Slack did not say who is in a workspace.
     #[error(transparent)]
     Slack(#[from] SlackError),
+    /// What Web Push takes is not at hand.
+    #[error(transparent)]
+    Push(#[from] PushError),
+    /// A person has as many push subscriptions as they may.
+    #[error("the person has as many push subscriptions as they may")]
+    TooManyPushSubscriptions,
     /// A sync of Slack users has not come to its end, and goes on when it is asked for again.
     #[error(transparent)]
     SyncUnfinished(#[from] SyncUnfinished),
@@ -101,38 +112,6 @@ pub struct NoEntropy;
 #[error("the environment variable PUBLIC_URL is not set")]
 pub struct NoPublicUrl;
 
-/// A failure as far as a caller may know it.
-#[derive(Debug)]
-pub enum Said<'a> {
-    /// Whose fault it is and what would be right are in the refusal.
-    Refused(&'a Refusal),
-    /// What is wrong with the body, and where.
-    Body(&'a BodyFault),
-    /// What is wrong with the query.
-    Query(&'a QueryFault),
-    /// What the path names does not exist, as far as this caller may know.
-    NotFound,
-    /// The same request, by its key, is being carried out.
-    InFlight,
-    /// Nothing is wrong with the request, and the same one may succeed in a moment.
-    Unavailable {
-        /// In how many seconds.
-        retry_after: u32,
-    },
-    /// What the request is about was not set up for the org unit.
-    NotSetUp,
-    /// Whom the request needs for it refused, with that code.
-    PeerRefused(&'a str),
-    /// Nothing is wrong with the request, and nothing more is said.
-    Internal,
-}
-
-/// What a caller is told of [`Said::NotFound`], whatever was looked for.
-pub(crate) const NOT_FOUND: &str = "there is no such thing in this organizational unit";
-
-/// What a caller is told of [`Said::InFlight`].
-pub(crate) const IN_FLIGHT: &str = "the same request is still being carried out";
-
 impl Failure {
     /// What the log calls it: fixed words, nothing that came in with the request.
     #[must_use]
@@ -147,6 +126,8 @@ impl Failure {
             Self::Queue(error) => error.kind(),
             Self::Delivery(fault) => fault.kind(),
             Self::Slack(error) => error.kind(),
+            Self::Push(error) => error.kind(),
+            Self::TooManyPushSubscriptions => "too_many_push_subscriptions",
             Self::SyncUnfinished(unfinished) => unfinished.kind(),
             Self::Secret(error) => error.kind(),
             Self::UnsubscribeToken(InvalidToken) => "invalid_unsubscribe_token",
@@ -172,6 +153,7 @@ impl Failure {
             Self::Queue(error) => error.code(),
             Self::Delivery(fault) => fault.code(),
             Self::Slack(error) => error.code(),
+            Self::Push(error) => error.code(),
             Self::SyncUnfinished(unfinished) => unfinished.code(),
             Self::Secret(error) => error.code(),
             Self::Refused(_)
@@ -179,6 +161,7 @@ impl Failure {
             | Self::Query(_)
             | Self::NotFound
             | Self::InFlight
+            | Self::TooManyPushSubscriptions
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)
             | Self::NoPublicUrl(_)
@@ -192,61 +175,6 @@ impl Failure {
             | Self::NewerMessage
             | Self::Unrenderable => None,
         }
-    }
-
-    /// What a caller may know of it.
-    #[must_use]
-    pub fn said(&self) -> Said<'_> {
-        match self {
-            Self::Refused(refusal) => Said::Refused(refusal),
-            Self::Body(fault) => Said::Body(fault),
-            Self::Query(fault) => Said::Query(fault),
-            // What the token names is not there, as far as whoever brings it may know.
-            Self::NotFound | Self::UnsubscribeToken(_) => Said::NotFound,
-            Self::InFlight => Said::InFlight,
-            Self::Store(error) if error.is_transient() => Said::BUSY,
-            Self::Queue(error) if error.is_transient() => Said::BUSY,
-            Self::Secret(error) if error.is_transient() => Said::BUSY,
-            Self::KeysUnavailable | Self::DeadlineExceeded => Said::BUSY,
-            Self::Slack(error) => said_of_slack(error),
-            Self::SyncUnfinished(SyncUnfinished { retry_after, .. }) => {
-                Said::Unavailable { retry_after: *retry_after }
-            }
-            Self::Store(_)
-            | Self::NoEntropy(_)
-            | Self::Queue(_)
-            | Self::Delivery(_)
-            | Self::Secret(_)
-            | Self::UnsubscribeKeys(_)
-            | Self::NoPublicUrl(_)
-            | Self::Panicked
-            | Self::NoEvent
-            | Self::UnreadableMessage
-            | Self::EventGone
-            | Self::NewerMessage
-            | Self::Unrenderable => Said::Internal,
-        }
-    }
-}
-
-impl Said<'_> {
-    /// Something here is busy for a moment.
-    const BUSY: Self = Self::Unavailable { retry_after: 2 };
-}
-
-fn said_of_slack(error: &SlackError) -> Said<'_> {
-    match error {
-        SlackError::NotConfigured => Said::NotSetUp,
-        SlackError::TokenRefused { code }
-        | SlackError::UserGone { code }
-        | SlackError::Refused { code } => Said::PeerRefused(code),
-        SlackError::NoToken => Said::PeerRefused("invalid_auth"),
-        SlackError::Later { retry_after, .. } => {
-            retry_after.map_or(Said::BUSY, |retry_after| Said::Unavailable { retry_after })
-        }
-        SlackError::Unanswered { .. } | SlackError::CursorGone => Said::BUSY,
-        SlackError::Secret(error) if error.is_transient() => Said::BUSY,
-        SlackError::Secret(_) | SlackError::NotNamed => Said::Internal,
     }
 }
 

@@ -14,12 +14,13 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, QueueConfig, SlackConfig, UnsubscribeConfig};
+use crate::config::{Config, ConfigError, PushConfig, QueueConfig, SlackConfig, UnsubscribeConfig};
 use crate::deliver::queue::Queue;
 use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
+use crate::push::Push;
 use crate::slack::Slack;
 use crate::telemetry::StandardOutput;
 use crate::unsubscribe::Unsubscribe;
@@ -206,6 +207,17 @@ impl<F: Function> Ready<F> {
             let api = Arc::new(SlackWebApi::new(&api_url));
             let slack = Slack::new(api, secrets, token_secret_prefix, Arc::new(StandardOutput));
             Ok(Ports { slack: Arc::new(slack), ..ports })
+        })
+    }
+
+    /// The function takes the subscriptions of people's browsers, or shows them, and sends them nothing.
+    #[must_use]
+    pub fn with_push_keys(self) -> Self {
+        self.with(|config, connector, ports| {
+            let PushConfig { keys_secret, allowed_hosts, endpoint } = config.push.clone()?;
+            let secrets = Arc::new(SecretsManager::new(&config.aws, endpoint, connector));
+            let push = Push::keys_only(secrets, keys_secret, Arc::new(StandardOutput));
+            Ok(Ports { push: Arc::new(push.admitting(allowed_hosts)), ..ports })
         })
     }
 

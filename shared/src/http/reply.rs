@@ -85,7 +85,8 @@ impl Outbound {
             | Said::Query(_)
             | Said::NotFound
             | Said::InFlight
-            | Said::NotSetUp
+            | Said::Full(_)
+            | Said::NotSetUp(_)
             | Said::PeerRefused(_)
             | Said::Internal => {}
         }
