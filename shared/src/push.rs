@@ -1,6 +1,7 @@
 //! Push messages to people's browsers, in the name of this deployment.
 
 mod contact;
+mod fresh;
 mod keys;
 mod vapid;
 
@@ -104,6 +105,21 @@ impl Push {
     ) -> Result<ApplicationServerKey, PushError> {
         let keys = self.keys.as_ref().ok_or(PushError::NotSetUp)?;
         Ok(keys.current(now).await?.current().public.clone())
+    }
+
+    /// The same; none where Web Push is off.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError`], if the keys are not at hand.
+    pub async fn key_to_subscribe_with(
+        &self,
+        now: Timestamp,
+    ) -> Result<Option<ApplicationServerKey>, PushError> {
+        match self.application_server_key(now).await {
+            Err(PushError::NotSetUp) => Ok(None),
+            answer => answer.map(Some),
+        }
     }
 
     /// Sends one notice to one browser, with one attempt, signed with the key that the subscription was

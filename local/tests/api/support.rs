@@ -9,6 +9,7 @@ mod machine;
 pub(crate) mod mail;
 mod openapi;
 pub(crate) mod process;
+pub(crate) mod push;
 mod queue;
 mod secrets;
 mod sqs;
@@ -30,14 +31,14 @@ pub(crate) fn recorded(name: &str) -> String {
 /// What a function answers its recorded event, where nothing is stored.
 pub(crate) fn recorded_status(function: &str) -> u16 {
     match function {
-        "create-api-key" => 201,
+        "add-push-subscription" | "create-api-key" => 201,
         "ingest-events" => 202,
         // Nobody has the notifications that they name.
         "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
         // Nobody has the key that its link is signed with.
         "unsubscribe" => 400,
-        // Nobody has made the key that it names.
-        "revoke-api-key" => 404,
+        // Nobody has made the key that it names, nor the subscription.
+        "remove-push-subscription" | "revoke-api-key" => 404,
         // Nor is anything known of the project.
         "get-issue-watch" | "toggle-issue-watch" | "toggle-report-watch" => 404,
         _ => 200,

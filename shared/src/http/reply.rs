@@ -153,7 +153,7 @@ impl<T: Serialize> Reply for Accepted<T> {
     }
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Result<Outbound, Failure> {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Outbound, Failure> {
     let body = serde_json::to_string(body).map_err(|_unserializable| Failure::Unrenderable)?;
     Ok(Outbound::new(status, JSON, body))
 }

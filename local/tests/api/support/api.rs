@@ -19,6 +19,7 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
+use local::pushing;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::system::{Pumps, System};
@@ -38,7 +39,7 @@ use setup::configure;
 use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::machine::NewMachine;
-use super::openapi;
+use super::{openapi, push};
 
 /// One key pair for the whole run: making one takes a while.
 static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expect("a key pair"));
@@ -86,6 +87,8 @@ pub(crate) struct Api {
     pub(crate) outbox: Arc<MemoryOutbox>,
     /// Between the functions and that outbox.
     pub(crate) email_faults: Arc<FaultyEmail>,
+    /// What the keys of Web Push are kept in.
+    pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
     is_undocumented: bool,
@@ -114,6 +117,9 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
+        let push_keys = Arc::new(ScriptedSecrets::default());
+        push_keys.serve(&push::keys());
+        let push = pushing::subscribing(&config, push_keys.clone(), log.clone()).expect("hosts");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -145,6 +151,7 @@ impl Api {
             delivery_queue: delivery_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
+            push,
             unsubscribe,
             ..Ports::default()
         };
@@ -191,6 +198,7 @@ impl Api {
             feedback,
             outbox,
             email_faults,
+            push_keys,
             secrets,
             is_undocumented: setup.is_undocumented,
         }
