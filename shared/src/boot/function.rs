@@ -1,5 +1,7 @@
 //! What a `main` says: which handler, and what it needs.
 
+mod push;
+
 use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,7 +22,6 @@ use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
-use crate::push::Push;
 use crate::slack::Slack;
 use crate::telemetry::StandardOutput;
 use crate::unsubscribe::Unsubscribe;
@@ -207,17 +208,6 @@ impl<F: Function> Ready<F> {
             let api = Arc::new(SlackWebApi::new(&api_url));
             let slack = Slack::new(api, secrets, token_secret_prefix, Arc::new(StandardOutput));
             Ok(Ports { slack: Arc::new(slack), ..ports })
-        })
-    }
-
-    /// The function takes the subscriptions of people's browsers, or shows them, and sends them nothing.
-    #[must_use]
-    pub fn with_push_keys(self) -> Self {
-        self.with(|config, connector, ports| {
-            let PushConfig { keys_secret, allowed_hosts, endpoint } = config.push.clone()?;
-            let secrets = Arc::new(SecretsManager::new(&config.aws, endpoint, connector));
-            let push = Push::keys_only(secrets, keys_secret, Arc::new(StandardOutput));
-            Ok(Ports { push: Arc::new(push.admitting(allowed_hosts)), ..ports })
         })
     }
 

@@ -1,5 +1,6 @@
 //! A whole system for one test, with an engine of its own.
 
+mod people;
 mod setup;
 mod stored;
 
@@ -19,13 +20,11 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
-use local::pushing;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::system::{Pumps, System};
 use local::template::Template;
 use local::unsubscribing;
-use serde_json::json;
 use shared::app::{App, Clock};
 use shared::auth::{Authenticator, KeySet, Keys, RemoteKeys};
 use shared::aws::Connector;
@@ -36,10 +35,9 @@ use shared::telemetry::Log;
 pub(crate) use setup::Setup;
 use setup::configure;
 
-use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
-use super::machine::NewMachine;
-use super::{openapi, push};
+use super::openapi;
+use super::push::start_push;
 
 /// One key pair for the whole run: making one takes a while.
 static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expect("a key pair"));
@@ -117,9 +115,7 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
-        let push_keys = Arc::new(ScriptedSecrets::default());
-        push_keys.serve(&push::keys());
-        let push = pushing::subscribing(&config, push_keys.clone(), log.clone()).expect("hosts");
+        let (push_keys, push) = start_push(&config, &log);
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -222,26 +218,6 @@ impl Api {
     /// The time of the clock, as events say it.
     pub(crate) fn timestamp(&self) -> String {
         Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
-    }
-
-    /// Someone signed in.
-    pub(crate) fn person(&self, org_unit: &str, user: &str) -> Caller<'_> {
-        self.stranger().with_claims(&json!({ "sub": user, "org_unit": org_unit }))
-    }
-
-    /// An admin, signed in.
-    pub(crate) fn admin(&self, org_unit: &str) -> Caller<'_> {
-        self.person(org_unit, "admin").with_claims(&json!({ "role": "admin" }))
-    }
-
-    /// A machine of the org unit; see [`NewMachine`].
-    pub(crate) fn machine(&self, org_unit: &str) -> NewMachine<'_> {
-        NewMachine::of(self.admin(org_unit), self.stranger())
-    }
-
-    /// Someone without any credential.
-    pub(crate) fn stranger(&self) -> Caller<'_> {
-        Caller::new(self)
     }
 
     /// Sends a request, and holds the exchange against the OpenAPI document.

@@ -1,11 +1,17 @@
 //! Browsers that subscribe to push messages.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
+use local::pushing;
 use serde_json::{Value, json};
+use shared::config::Config;
 use shared::domain::push::PushSubscriptionId;
+use shared::push::Push;
 
 use super::Api;
+use super::doubles::{MemoryLog, ScriptedSecrets};
 
 /// Where push subscriptions are.
 pub(crate) const PATH: &str = "/v1/me/push-subscriptions";
@@ -22,7 +28,7 @@ const BROWSER_PRIVATE_KEY: &str = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94";
 pub(crate) const AUTH_SECRET: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
 /// The secret with the keys of the deployment.
-pub(crate) fn keys() -> Value {
+fn keys() -> Value {
     json!({ "public_key": SERVER_KEY, "private_key": SERVER_PRIVATE_KEY })
 }
 
@@ -32,6 +38,17 @@ pub(crate) fn rotated_keys() -> Value {
         "public_key": BROWSER_KEY, "private_key": BROWSER_PRIVATE_KEY,
         "previous_public_key": SERVER_KEY, "previous_private_key": SERVER_PRIVATE_KEY,
     })
+}
+
+/// The secret with those keys, and what the functions use of it.
+pub(super) fn start_push(
+    config: &Config,
+    log: &Arc<MemoryLog>,
+) -> (Arc<ScriptedSecrets>, Arc<Push>) {
+    let secrets = Arc::new(ScriptedSecrets::default());
+    secrets.serve(&keys());
+    let push = pushing::subscribing(config, secrets.clone(), log.clone()).expect("hosts");
+    (secrets, push)
 }
 
 /// The endpoint of that browser.
