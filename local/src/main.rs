@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use local::dev;
 use local::identity::Identity;
 use local::problem::Problem;
+use local::pushing;
 
 mod api_key;
 mod send;
@@ -32,6 +33,8 @@ enum Command {
     Token(token::Options),
     /// Print the public key of such tokens, as a JSON Web Key Set
     Jwks,
+    /// Print a new pair of keys of Web Push, as the secret of a deployment holds it
+    PushKeys,
     /// Print an API key of the running system
     ApiKey(api_key::Options),
     /// Put events on the bus of the running system, and print how many it accepted
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
             .and_then(|identity| print(&token::mint(&identity, &options)?)),
         Some(Command::Jwks) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&identity.jwks().to_string())),
+        Some(Command::PushKeys) => pushing::new_keys().and_then(|keys| print(&keys)),
         Some(Command::ApiKey(options)) => {
             block_on(api_key::create(&folder, options)).and_then(|key| print(&key))
         }

@@ -1,6 +1,7 @@
 //! Push messages to people's browsers, in the name of this deployment.
 
 mod contact;
+mod fresh;
 mod keys;
 mod vapid;
 
@@ -13,15 +14,17 @@ pub use keys::{InvalidVapidKeys, VapidKeys};
 
 use crate::deliver::push::{NoPushSender, PushError, PushMessage, PushSender, Topic, Urgency};
 use crate::deliver::secrets::{NoSecrets, Secrets};
-use crate::domain::push::{ApplicationServerKey, PushSubscription};
+use crate::domain::push::{AllowedHosts, ApplicationServerKey, PushSubscription};
 use crate::keeping::{KeptKeys, NoKeys};
 use crate::telemetry::{Log, StandardOutput};
 
 /// What push messages are sent with, and what browsers need to subscribe.
 pub struct Push {
     sender: Arc<dyn PushSender>,
-    keys: KeptKeys<VapidKeys>,
+    /// None where the deployment has no secret for them.
+    keys: Option<KeptKeys<VapidKeys>>,
     contact: PushContact,
+    allowed_hosts: AllowedHosts,
 }
 
 /// What a browser is told.
@@ -45,37 +48,78 @@ impl std::fmt::Debug for PushNotice {
 }
 
 impl Push {
-    /// Messages by that sender, signed with the keys of the secret of that id. A push service finds
-    /// in each whom to ask about it. A refresh of the keys that fails is logged, for nobody else
-    /// hears of it while the old ones still serve.
+    /// Messages by that sender, signed with the keys of the secret of that id; without one, Web Push is
+    /// off. A push service finds in each whom to ask about it. A refresh of the keys that fails is
+    /// logged, for nobody else hears of it while the old ones still serve.
     #[must_use]
     pub fn new(
         sender: Arc<dyn PushSender>,
         secrets: Arc<dyn Secrets>,
-        secret_id: String,
+        secret_id: Option<String>,
         contact: PushContact,
         log: Arc<dyn Log>,
     ) -> Self {
-        Self { sender, keys: KeptKeys::new(secrets, secret_id, log), contact }
+        let keys = secret_id.map(|secret_id| KeptKeys::new(secrets, secret_id, log));
+        Self { sender, keys, contact, allowed_hosts: AllowedHosts::default() }
     }
 
     /// That of a function that does not name it, which says so to whoever uses it.
     #[must_use]
     pub fn not_named() -> Self {
         let (sender, contact) = (Arc::new(NoPushSender), PushContact::nobody());
-        Self::new(sender, Arc::new(NoSecrets), String::new(), contact, Arc::new(StandardOutput))
+        let secret_id = Some(String::new());
+        Self::new(sender, Arc::new(NoSecrets), secret_id, contact, Arc::new(StandardOutput))
+    }
+
+    /// That of a function that takes subscriptions and sends nothing: what it needs are keys.
+    #[must_use]
+    pub fn keys_only(
+        secrets: Arc<dyn Secrets>,
+        secret_id: Option<String>,
+        log: Arc<dyn Log>,
+    ) -> Self {
+        Self::new(Arc::new(NoPushSender), secrets, secret_id, PushContact::nobody(), log)
+    }
+
+    /// The same, taking subscriptions whose endpoints have one of these hosts. Unless told so, it takes
+    /// none.
+    #[must_use]
+    pub fn admitting(self, allowed_hosts: AllowedHosts) -> Self {
+        Self { allowed_hosts, ..self }
+    }
+
+    /// The hosts of the endpoints that subscriptions may have.
+    #[must_use]
+    pub fn allowed_hosts(&self) -> &AllowedHosts {
+        &self.allowed_hosts
     }
 
     /// The key to which a browser ties a new subscription.
     ///
     /// # Errors
     ///
-    /// [`PushError`], if the keys are not at hand.
+    /// [`PushError::NotSetUp`] where Web Push is off; another one, if the keys are not at hand.
     pub async fn application_server_key(
         &self,
         now: Timestamp,
     ) -> Result<ApplicationServerKey, PushError> {
-        Ok(self.keys.current(now).await?.current().public.clone())
+        let keys = self.keys.as_ref().ok_or(PushError::NotSetUp)?;
+        Ok(keys.current(now).await?.current().public.clone())
+    }
+
+    /// The same; none where Web Push is off.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError`], if the keys are not at hand.
+    pub async fn key_to_subscribe_with(
+        &self,
+        now: Timestamp,
+    ) -> Result<Option<ApplicationServerKey>, PushError> {
+        match self.application_server_key(now).await {
+            Err(PushError::NotSetUp) => Ok(None),
+            answer => answer.map(Some),
+        }
     }
 
     /// Sends one notice to one browser, with one attempt, signed with the key that the subscription was
@@ -92,7 +136,8 @@ impl Push {
     ) -> Result<(), PushError> {
         let PushSubscription { id: _, endpoint, keys, made_with, created_at: _ } = subscription;
         let PushNotice { payload, ttl, urgency, topic } = notice;
-        let vapid_keys = self.keys.with(made_with, now).await?;
+        let keys_at_hand = self.keys.as_ref().ok_or(PushError::NotSetUp)?;
+        let vapid_keys = keys_at_hand.with(made_with, now).await?;
         let pair = vapid_keys.find(made_with).ok_or(PushError::NoKey)?;
         let authorization = vapid::authorize(pair, endpoint, &self.contact, now)?;
         let (endpoint, keys) = (endpoint.clone(), keys.clone());

@@ -1,5 +1,7 @@
 //! What a `main` says: which handler, and what it needs.
 
+mod push;
+
 use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, QueueConfig, SlackConfig, UnsubscribeConfig};
+use crate::config::{Config, ConfigError, PushConfig, QueueConfig, SlackConfig, UnsubscribeConfig};
 use crate::deliver::queue::Queue;
 use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
 use crate::failure::Failure;

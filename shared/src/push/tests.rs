@@ -67,7 +67,8 @@ fn with(secret: Value) -> World {
     let secret = Arc::new(Secret(Mutex::new(Ok(secret.to_string()))));
     let log = Arc::new(Lines::default());
     let contact = "mailto:push@acme.example".parse().unwrap();
-    let push = Push::new(outbox.clone(), secret.clone(), "vapid".to_owned(), contact, log.clone());
+    let push =
+        Push::new(outbox.clone(), secret.clone(), Some("vapid".to_owned()), contact, log.clone());
     World { push, outbox, secret, log }
 }
 
@@ -196,4 +197,14 @@ async fn keys_that_cannot_be_had_are_told_and_logged_without_what_was_there_inst
 async fn whoever_names_no_sender_is_told_so() {
     let sent = Push::not_named().send(&subscription(NEW[0]), notice(), at(0)).await;
     assert_eq!(sent, Err(PushError::Secret(SecretError::NotNamed)));
+}
+
+#[tokio::test]
+async fn without_a_secret_web_push_is_off() {
+    let world = with(one(NEW));
+    let off = Push::keys_only(world.secret.clone(), None, Arc::new(Lines::default()));
+    assert_eq!(off.application_server_key(at(0)).await, Err(PushError::NotSetUp));
+    let sent = off.send(&subscription(NEW[0]), notice(), at(0)).await;
+    assert_eq!(sent, Err(PushError::NotSetUp));
+    assert!(PushError::NotSetUp.may_pass(), "the operators may set it up");
 }

@@ -25,6 +25,7 @@ fn surface(route: &Route) -> Surface {
         "/v1/me/notifications" => Surface::AccountEmail,
         path if path.starts_with("/api/") => Surface::InboxAndWatching,
         path if path.starts_with("/v1/api-keys") => Surface::Platform,
+        path if path.starts_with("/v1/me/push-subscriptions") => Surface::Platform,
         "/v1/events" | "/v1/decisions" | "/v1/deliveries" => Surface::Platform,
         path => panic!("{path} belongs to no surface; add it here"),
     }

@@ -38,6 +38,7 @@ use setup::configure;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::openapi;
+use super::push::start_push;
 use super::slack::{ScriptedTokens, start_slack};
 
 /// One key pair for the whole run: making one takes a while.
@@ -86,6 +87,8 @@ pub(crate) struct Api {
     pub(crate) outbox: Arc<MemoryOutbox>,
     /// Between the functions and that outbox.
     pub(crate) email_faults: Arc<FaultyEmail>,
+    /// What the keys of Web Push are kept in.
+    pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
     /// The Slack of every org unit that `connect_slack` gives a workspace there.
@@ -118,6 +121,7 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
+        let (push_keys, push) = start_push(&config, &log);
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -150,6 +154,7 @@ impl Api {
             delivery_queue: delivery_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
+            push,
             unsubscribe,
             slack: workspaces,
         };
@@ -196,6 +201,7 @@ impl Api {
             feedback,
             outbox,
             email_faults,
+            push_keys,
             secrets,
             slack,
             slack_tokens,

@@ -45,6 +45,9 @@ pub enum PushError {
     /// The secret that should hold the keys holds something else.
     #[error("what is kept as keys of Web Push is none")]
     InvalidKeys,
+    /// The deployment has no keys of Web Push, and so sends no push messages.
+    #[error("Web Push is not set up")]
+    NotSetUp,
     /// The keys could not be read.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -67,6 +70,7 @@ impl PushError {
             Self::BlockedAddress => "push.blocked_address",
             Self::NoKey => "push.no_key",
             Self::InvalidKeys => "push.invalid_keys",
+            Self::NotSetUp => "push.not_set_up",
             Self::Secret(error) => error.kind(),
             Self::NotNamed => "push.not_named",
         }
@@ -77,7 +81,7 @@ impl PushError {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Later { .. } | Self::NoKey | Self::InvalidKeys => true,
+            Self::Later { .. } | Self::NoKey | Self::InvalidKeys | Self::NotSetUp => true,
             Self::Secret(SecretError::Rejected { code }) => AwsFault::is_of_the_deployment(code),
             Self::Secret(error) => error.is_transient(),
             Self::Gone
@@ -104,6 +108,7 @@ impl PushError {
             | Self::BlockedAddress
             | Self::NoKey
             | Self::InvalidKeys
+            | Self::NotSetUp
             | Self::NotNamed => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Which hosts are push services.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::{PushEndpoint, is_host_name};
@@ -8,8 +9,8 @@ use super::{PushEndpoint, is_host_name};
 pub const DEFAULT_ALLOWED_HOSTS: &str = "fcm.googleapis.com, *.push.services.mozilla.com, *.notify.windows.com, \
      *.push.apple.com";
 
-/// The hosts that messages may be sent to; no other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The hosts that messages may be sent to; no other. Unless told so, to none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AllowedHosts(Vec<AllowedHost>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,20 @@ impl FromStr for AllowedHosts {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         let hosts = entries.map(AllowedHost::parse).collect::<Result<Vec<_>, _>>()?;
         if hosts.is_empty() { Err(InvalidAllowedHosts::Empty) } else { Ok(Self(hosts)) }
+    }
+}
+
+/// As it is read, such as `fcm.googleapis.com, *.push.apple.com`.
+impl fmt::Display for AllowedHosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, allowed) in self.0.iter().enumerate() {
+            f.write_str(if position == 0 { "" } else { ", " })?;
+            match allowed {
+                AllowedHost::Named(name) => f.write_str(name)?,
+                AllowedHost::Below(suffix) => write!(f, "*{suffix}")?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -208,6 +208,13 @@ fn an_endpoint_is_stored_as_its_text_and_debugged_without() {
     assert_eq!(format!("{:?}", endpoint(url)), "PushEndpoint(…)");
 }
 
+#[test]
+fn a_list_of_hosts_is_said_as_it_is_read() {
+    let hosts: AllowedHosts = DEFAULT_ALLOWED_HOSTS.parse().unwrap();
+    assert_eq!(hosts.to_string(), DEFAULT_ALLOWED_HOSTS);
+    assert!(!AllowedHosts::default().admit(&endpoint("https://fcm.googleapis.com/fcm/send/a")));
+}
+
 proptest! {
     /// Whatever is taken for an endpoint is the same to another reader of URLs.
     #[test]
