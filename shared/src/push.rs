@@ -3,6 +3,7 @@
 mod contact;
 mod fresh;
 mod keys;
+mod message;
 mod vapid;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 
 pub use contact::{InvalidPushContact, PushContact};
 pub use keys::{InvalidVapidKeys, VapidKeys};
+pub(crate) use message::notice;
 
 use crate::deliver::push::{NoPushSender, PushError, PushMessage, PushSender, Topic, Urgency};
 use crate::deliver::secrets::{NoSecrets, Secrets};
@@ -122,18 +124,17 @@ impl Push {
         }
     }
 
-    /// Sends one notice to one browser, with one attempt, signed with the key that the subscription was
-    /// made with.
+    /// A notice as a message to one browser, signed with the key that the subscription was made with.
     ///
     /// # Errors
     ///
-    /// [`PushError`].
-    pub async fn send(
+    /// [`PushError`]: that key is not at hand.
+    pub async fn sign(
         &self,
         subscription: &PushSubscription,
         notice: PushNotice,
         now: Timestamp,
-    ) -> Result<(), PushError> {
+    ) -> Result<PushMessage, PushError> {
         let PushSubscription { id: _, endpoint, keys, made_with, created_at: _ } = subscription;
         let PushNotice { payload, ttl, urgency, topic } = notice;
         let keys_at_hand = self.keys.as_ref().ok_or(PushError::NotSetUp)?;
@@ -141,7 +142,15 @@ impl Push {
         let pair = vapid_keys.find(made_with).ok_or(PushError::NoKey)?;
         let authorization = vapid::authorize(pair, endpoint, &self.contact, now)?;
         let (endpoint, keys) = (endpoint.clone(), keys.clone());
-        let message = PushMessage { endpoint, keys, payload, ttl, urgency, topic, authorization };
+        Ok(PushMessage { endpoint, keys, payload, ttl, urgency, topic, authorization })
+    }
+
+    /// Sends one message, with one attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError`].
+    pub async fn send(&self, message: PushMessage) -> Result<(), PushError> {
         self.sender.send(message).await
     }
 }

@@ -138,6 +138,11 @@ fn web_push_is_off_without_a_secret_and_its_hosts_are_those_of_the_browsers_unle
     let set = set.unwrap();
     assert_eq!(set.keys_secret.as_deref(), Some("keys"));
     assert_eq!(set.allowed_hosts.to_string(), "*.push.example");
+    assert_eq!(set.contact, None);
+    let named = push(&[("PUSH_CONTACT", "https://acme.example/push")]).unwrap().contact;
+    assert_eq!(named.unwrap().as_str(), "https://acme.example/push");
+    let refused = push(&[("PUSH_CONTACT", "push@acme.example")]).unwrap_err();
+    assert!(refused.starts_with("the environment variable PUSH_CONTACT "));
     for bad in ["*", "com", "https://push.example", ","] {
         let refused = push(&[("PUSH_ALLOWED_HOSTS", bad)]).unwrap_err();
         assert!(refused.starts_with("the environment variable PUSH_ALLOWED_HOSTS "), "{bad}");

@@ -38,6 +38,12 @@ impl PushContact {
         Self("mailto:nobody@localhost".into())
     }
 
+    /// Whoever reads that address.
+    #[must_use]
+    pub fn mailing(address: &EmailAddress) -> Self {
+        Self(format!("mailto:{}", address.as_str()).into())
+    }
+
     /// The URI.
     #[must_use]
     pub fn as_str(&self) -> &str {

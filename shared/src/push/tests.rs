@@ -107,7 +107,8 @@ fn notice() -> PushNotice {
 
 impl World {
     async fn send(&self, made_with: &str, second: i64) -> Result<String, PushError> {
-        self.push.send(&subscription(made_with), notice(), at(second)).await?;
+        let signed = self.push.sign(&subscription(made_with), notice(), at(second)).await?;
+        self.push.send(signed).await?;
         Ok(self.outbox.0.lock().unwrap().pop().unwrap().authorization.as_str().to_owned())
     }
 }
@@ -146,7 +147,8 @@ async fn a_message_has_what_the_notice_says_and_where_the_subscription_leads() {
     let topic = Some("a".parse().unwrap());
     let notice = PushNotice { topic: topic.clone(), urgency: Urgency::Low, ..notice() };
     let subscription = subscription(NEW[0]);
-    world.push.send(&subscription, notice, at(0)).await.unwrap();
+    let signed = world.push.sign(&subscription, notice, at(0)).await.unwrap();
+    world.push.send(signed).await.unwrap();
     let message = world.outbox.0.lock().unwrap().pop().unwrap();
     assert!(message.endpoint == subscription.endpoint && message.keys == subscription.keys);
     assert_eq!((&*message.payload, message.ttl), (&b"hello"[..], 60));
@@ -195,7 +197,7 @@ async fn keys_that_cannot_be_had_are_told_and_logged_without_what_was_there_inst
 
 #[tokio::test]
 async fn whoever_names_no_sender_is_told_so() {
-    let sent = Push::not_named().send(&subscription(NEW[0]), notice(), at(0)).await;
+    let sent = Push::not_named().sign(&subscription(NEW[0]), notice(), at(0)).await;
     assert_eq!(sent, Err(PushError::Secret(SecretError::NotNamed)));
 }
 
@@ -204,7 +206,7 @@ async fn without_a_secret_web_push_is_off() {
     let world = with(one(NEW));
     let off = Push::keys_only(world.secret.clone(), None, Arc::new(Lines::default()));
     assert_eq!(off.application_server_key(at(0)).await, Err(PushError::NotSetUp));
-    let sent = off.send(&subscription(NEW[0]), notice(), at(0)).await;
+    let sent = off.sign(&subscription(NEW[0]), notice(), at(0)).await;
     assert_eq!(sent, Err(PushError::NotSetUp));
     assert!(PushError::NotSetUp.may_pass(), "the operators may set it up");
 }
