@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use shared::config::Config;
+use shared::config::{Config, PushConfig};
+use shared::deliver::WebPush;
 use shared::deliver::secrets::{Fetching, SecretError, Secrets};
-use shared::push::{Push, VapidKeys};
+use shared::push::{Push, PushContact, VapidKeys};
 use shared::telemetry::Log;
 
 use crate::environment::PUSH_KEYS;
@@ -58,18 +60,26 @@ pub fn new_keys() -> Result<String, Problem> {
     VapidKeys::new_secret().map_err(|error| Problem::new("no key can be made", error))
 }
 
-/// What browsers subscribe with, with the secret and the hosts that the template names.
+/// What browsers subscribe with and are told things with, with the secret, the hosts and the contact that
+/// the template names: every message goes to a push service at that address of this machine.
 ///
 /// # Errors
 ///
-/// [`Problem`], if the hosts that it names are none.
-pub fn subscribing(
+/// [`Problem`], if the hosts that it names are none, or the address is of another machine.
+pub fn push(
     config: &Config,
     secrets: Arc<dyn Secrets>,
+    push_service: SocketAddr,
     log: Arc<dyn Log>,
 ) -> Result<Arc<Push>, Problem> {
-    let named = config.push.as_ref();
-    let named = named.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
-    let push = Push::keys_only(secrets, named.keys_secret.clone(), log);
-    Ok(Arc::new(push.admitting(named.allowed_hosts.clone())))
+    let incomplete = |error| Problem::new("template.yaml is incomplete", error);
+    let named = config.push.as_ref().map_err(incomplete)?;
+    let PushConfig { keys_secret, allowed_hosts, contact, attempt_timeout, endpoint: _ } = named;
+    let from = &config.email.as_ref().map_err(incomplete)?.from;
+    let contact = contact.clone().unwrap_or_else(|| PushContact::mailing(from.address()));
+    let sender = WebPush::local(allowed_hosts.clone(), *attempt_timeout, push_service);
+    let elsewhere = || Problem(format!("{push_service} is no address of this machine"));
+    let sender = Arc::new(sender.ok_or_else(elsewhere)?);
+    let push = Push::new(sender, secrets, keys_secret.clone(), contact, log);
+    Ok(Arc::new(push.admitting(allowed_hosts.clone())))
 }

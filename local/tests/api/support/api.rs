@@ -20,6 +20,7 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
+use local::push_service::LocalPushService;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::slack::LocalSlack;
@@ -87,6 +88,8 @@ pub(crate) struct Api {
     pub(crate) outbox: Arc<MemoryOutbox>,
     /// Between the functions and that outbox.
     pub(crate) email_faults: Arc<FaultyEmail>,
+    /// Where messages to browsers go.
+    pub(crate) push_service: LocalPushService,
     /// What the keys of Web Push are kept in.
     pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
@@ -121,7 +124,7 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
-        let (push_keys, push) = start_push(&config, &log);
+        let (push_service, push_keys, push) = start_push(&config, &clock, &log).await;
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -201,6 +204,7 @@ impl Api {
             feedback,
             outbox,
             email_faults,
+            push_service,
             push_keys,
             secrets,
             slack,

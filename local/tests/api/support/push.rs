@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
+use local::push_service::{Browser, LocalPushService};
 use local::pushing;
 use serde_json::{Value, json};
 use shared::config::Config;
@@ -11,7 +12,7 @@ use shared::domain::push::PushSubscriptionId;
 use shared::push::Push;
 
 use super::Api;
-use super::doubles::{MemoryLog, ScriptedSecrets};
+use super::doubles::{ManualClock, MemoryLog, ScriptedSecrets};
 
 /// Where push subscriptions are.
 pub(crate) const PATH: &str = "/v1/me/push-subscriptions";
@@ -40,15 +41,26 @@ pub(crate) fn rotated_keys() -> Value {
     })
 }
 
-/// The secret with those keys, and what the functions use of it.
-pub(super) fn start_push(
+/// A push service, the secret with those keys, and what the functions use of both.
+pub(super) async fn start_push(
     config: &Config,
+    clock: &Arc<ManualClock>,
     log: &Arc<MemoryLog>,
-) -> (Arc<ScriptedSecrets>, Arc<Push>) {
+) -> (LocalPushService, Arc<ScriptedSecrets>, Arc<Push>) {
+    let service = LocalPushService::start(clock.clone()).await.expect("a push service");
     let secrets = Arc::new(ScriptedSecrets::default());
     secrets.serve(&keys());
-    let push = pushing::subscribing(config, secrets.clone(), log.clone()).expect("hosts");
-    (secrets, push)
+    let push = pushing::push(config, secrets.clone(), service.address(), log.clone());
+    (service, secrets, push.expect("hosts"))
+}
+
+/// A browser of a person of acme that has subscribed, by its name.
+pub(crate) async fn browser_of(api: &Api, user: &str, name: &str) -> Browser {
+    let browser = Browser::new(&endpoint(name)).expect("keys");
+    let subscription = browser.subscription().expect("a subscription");
+    let answer = api.person("acme", user).post(PATH, &subscription).await;
+    assert_eq!(answer.seen(), (201, json!({ "id": id_of(name) })));
+    browser
 }
 
 /// The endpoint of that browser.
