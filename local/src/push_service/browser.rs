@@ -32,11 +32,8 @@ impl Browser {
         let random = SystemRandom::new();
         random.fill(&mut key).and_then(|()| random.fill(&mut auth)).map_err(no_randomness)?;
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let browser = Self {
-            endpoint: endpoint.to_owned(),
-            private_key: encode(&key),
-            auth: encode(&auth),
-        };
+        let browser =
+            Self { endpoint: endpoint.to_owned(), private_key: encode(&key), auth: encode(&auth) };
         // One in four billion numbers is no key.
         browser.secret_key().map(|_it_is| browser)
     }

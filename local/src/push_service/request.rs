@@ -71,8 +71,7 @@ impl Message {
         let ttl = text(headers, "ttl").ok_or(bad("there is no TTL"))?;
         let ttl = ttl.parse().map_err(|_no_number| bad("TTL must be a number of seconds"))?;
         let urgency = text(headers, "urgency").map(str::to_owned);
-        let is_urgency =
-            |urgency: &str| ["very-low", "low", "normal", "high"].contains(&urgency);
+        let is_urgency = |urgency: &str| ["very-low", "low", "normal", "high"].contains(&urgency);
         if urgency.as_deref().is_some_and(|urgency| !is_urgency(urgency)) {
             return Err(bad("there is no such Urgency"));
         }
@@ -145,7 +144,9 @@ fn authenticate(headers: &HeaderMap, now: Timestamp) -> Result<Sender, Refused> 
     }
     let left = claims.exp.saturating_sub(now.as_second());
     if !(1..=LONGEST_LIFETIME_SECONDS).contains(&left) {
-        return Err(forbidden("the token is good for 24 hours at most, and not any more or too long"));
+        return Err(forbidden(
+            "the token is good for 24 hours at most, and not any more or too long",
+        ));
     }
     if !["mailto:", "https://"].iter().any(|scheme| claims.sub.starts_with(scheme)) {
         return Err(forbidden("the token names nobody to ask"));

@@ -37,8 +37,11 @@ fn vapid(header: &Value, claims: &Value) -> String {
     let pair = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, pair.as_ref(), &random).unwrap();
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let signed =
-        format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+    let signed = format!(
+        "{}.{}",
+        encode(header.to_string().as_bytes()),
+        encode(claims.to_string().as_bytes())
+    );
     let signature = pair.sign(&random, signed.as_bytes()).unwrap();
     let key = encode(pair.public_key().as_ref());
     format!("vapid t={signed}.{}, k={key}", encode(signature.as_ref()))
@@ -165,9 +168,8 @@ fn a_browser_reads_what_was_encrypted_for_it_and_nothing_else() {
     let [one, other] = ["a", "b"].map(|name| Browser::new(&format!("https://push.example/{name}")));
     let (one, other) = (one.unwrap(), other.unwrap());
     let subscription = one.subscription().unwrap();
-    let decode = |name: &str| {
-        URL_SAFE_NO_PAD.decode(subscription["keys"][name].as_str().unwrap()).unwrap()
-    };
+    let decode =
+        |name: &str| URL_SAFE_NO_PAD.decode(subscription["keys"][name].as_str().unwrap()).unwrap();
     let key = web_push_native::p256::PublicKey::from_sec1_bytes(&decode("p256dh")).unwrap();
     let auth = web_push_native::Auth::clone_from_slice(&decode("auth"));
     let body = web_push_native::encrypt(b"hello".to_vec(), &key, &auth).unwrap();

@@ -17,7 +17,9 @@ impl<F: Function> Ready<F> {
                 config.push.clone()?;
             let contact = match contact {
                 Some(contact) => contact,
-                None => PushContact::mailing(config.email.as_ref().map_err(Clone::clone)?.from.address()),
+                None => PushContact::mailing(
+                    config.email.as_ref().map_err(Clone::clone)?.from.address(),
+                ),
             };
             let secrets = Arc::new(SecretsManager::new(&config.aws, endpoint, connector));
             let sender = Arc::new(WebPush::new(allowed_hosts.clone(), attempt_timeout));

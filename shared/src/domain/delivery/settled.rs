@@ -102,7 +102,9 @@ mod tests {
 
     fn settled<const N: usize>(browsers: [(&str, &str); N]) -> Settled {
         let id = |endpoint: &str| {
-            PushSubscriptionId::of(&format!("https://fcm.googleapis.com/{endpoint}").parse().unwrap())
+            PushSubscriptionId::of(
+                &format!("https://fcm.googleapis.com/{endpoint}").parse().unwrap(),
+            )
         };
         browsers.into_iter().map(|(name, told)| (id(name), Told::parse(told))).collect()
     }

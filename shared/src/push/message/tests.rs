@@ -112,9 +112,8 @@ fn all_but_the_body_fits_at_its_longest() {
 /// Characters of every length in JSON.
 fn text(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
     let piece = prop_oneof![prop::sample::select(pieces).prop_map(str::to_owned), "[ -~]"];
-    (vec(piece, 1..40), 1..400_usize).prop_map(move |(pieces, times)| {
-        pieces.concat().repeat(times).chars().take(most).collect()
-    })
+    (vec(piece, 1..40), 1..400_usize)
+        .prop_map(move |(pieces, times)| pieces.concat().repeat(times).chars().take(most).collect())
 }
 
 const OF_A_LINE: &[&str] = &["\"", "\\", "😀", "é", "a", "\u{202e}"];

@@ -48,9 +48,9 @@ pub(super) fn settled(item: &Item) -> Result<Settled, StoreError> {
 }
 
 pub(super) fn settled_attribute(settled: &Settled) -> AttributeValue {
-    let each = settled.iter().map(|(id, told)| {
-        (id.to_text(), AttributeValue::S(told.as_str().to_owned()))
-    });
+    let each = settled
+        .iter()
+        .map(|(id, told)| (id.to_text(), AttributeValue::S(told.as_str().to_owned())));
     AttributeValue::M(each.collect())
 }
 
