@@ -16,7 +16,7 @@ use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, PushConfig, QueueConfig, SlackConfig, UnsubscribeConfig};
+use crate::config::{Config, ConfigError, QueueConfig, SlackConfig, UnsubscribeConfig};
 use crate::deliver::queue::Queue;
 use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
 use crate::failure::Failure;

@@ -9,6 +9,7 @@ mod directory;
 mod feedback;
 mod inbox;
 mod lead_alerts;
+mod push_subscriptions;
 mod surfaces;
 mod told;
 mod unsubscribing;
