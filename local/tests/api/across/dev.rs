@@ -6,6 +6,7 @@ mod events;
 mod inbox;
 mod push;
 mod queue;
+mod slack;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};

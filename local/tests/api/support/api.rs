@@ -22,6 +22,7 @@ use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
+use local::slack::LocalSlack;
 use local::system::{Pumps, System};
 use local::template::Template;
 use local::unsubscribing;
@@ -38,6 +39,7 @@ use setup::configure;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::openapi;
 use super::push::start_push;
+use super::slack::{ScriptedTokens, start_slack};
 
 /// One key pair for the whole run: making one takes a while.
 static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expect("a key pair"));
@@ -89,6 +91,10 @@ pub(crate) struct Api {
     pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
+    /// The Slack of every org unit that `connect_slack` gives a workspace there.
+    pub(crate) slack: LocalSlack,
+    /// What their tokens are kept in.
+    pub(crate) slack_tokens: Arc<ScriptedTokens>,
     is_undocumented: bool,
 }
 
@@ -122,6 +128,7 @@ impl Api {
         let from = config.email.as_ref().expect("a sender").from.clone();
         let outbox = Arc::new(MemoryOutbox::new(from));
         let email_faults = Arc::new(FaultyEmail::new(outbox.clone()));
+        let (slack, slack_tokens, workspaces) = start_slack(&clock, &log).await;
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -149,7 +156,7 @@ impl Api {
             email: email_faults.clone(),
             push,
             unsubscribe,
-            ..Ports::default()
+            slack: workspaces,
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
@@ -196,6 +203,8 @@ impl Api {
             email_faults,
             push_keys,
             secrets,
+            slack,
+            slack_tokens,
             is_undocumented: setup.is_undocumented,
         }
     }
