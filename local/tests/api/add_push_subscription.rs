@@ -76,7 +76,9 @@ async fn every_fault_is_told_with_its_path_and_nothing_is_stored() {
         r#"{"endpoint":"https://fcm.googleapis.com/a","endpoint":"https://a.b/","keys":{}}"#;
     let answer = api.person("acme", "7").text(Method::POST, PATH, twice).await;
     assert!(
-        answer.faults().contains(&("endpoint".to_owned(), "is there more than once".to_owned()))
+        answer
+            .faults()
+            .contains(&("endpoint".to_owned(), "must not be given more than once".to_owned()))
     );
     assert_eq!(api.faults.calls(), Vec::<String>::new());
     assert_eq!(api.push_keys.fetches(), 0, "what is wrong is told without the keys");

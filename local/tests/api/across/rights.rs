@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod keys;
 mod slack;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use keys::rights_to_keys;
 use slack::map_someone;
 
 use crate::deliver_notifications::slack::surge;
@@ -96,17 +98,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
             ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
         })
     });
-    let of_secrets = (api.secrets.fetches() > 0).then(|| {
-        let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
-        ("secretsmanager:GetSecretValue".to_owned(), secret)
-    });
-    let of_secrets = of_secrets.into_iter().chain(slack::right_to_tokens(&api));
-    let of_push_keys = (api.push_keys.fetches() > 0).then(|| {
-        let place = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:";
-        // Secrets Manager ends an ARN with six characters of its own.
-        let secret = format!("{place}secret:${{PushKeysSecret}}-??????");
-        ("secretsmanager:GetSecretValue".to_owned(), json!({ "Fn::Sub": secret }).to_string())
-    });
+    let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
@@ -116,7 +108,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         arns.into_iter().flat_map(move |arn| actions.clone().map(|action| (action, arn.clone())))
     });
     let of_email = of_email.into_iter().flatten();
-    of_store.chain(of_queues).chain(of_secrets).chain(of_push_keys).chain(of_email).collect()
+    of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
 }
 
 /// A link to each kind of setting, looked at and used.
