@@ -1,5 +1,6 @@
 //! Messages to people's browsers.
 
+mod deployment;
 mod faults;
 mod law;
 
@@ -8,17 +9,15 @@ use local::push_service::{Browser, Message};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+use crate::support::Api;
 use crate::support::mail::{PREFERENCES, dead_deliveries, deliveries_over, message_to, tell};
-use crate::support::push::{
-    BROWSER_KEY, PATH, SERVER_KEY, browser_of, endpoint, id_of, rotated_keys, store_at,
-};
-use crate::support::{Api, Setup};
+use crate::support::push::{PATH, SERVER_KEY, browser_of, endpoint};
 
 /// What became of an event: who, how far, how often, and why not.
 type Line = (Value, Value, Value, Value);
 
 /// Whether a row of person 7 has push on.
-async fn set_push(api: &Api, category: &Value, is_on: bool) {
+pub(crate) async fn set_push(api: &Api, category: &Value, is_on: bool) {
     let row = json!({
         "category": category, "in_app_enabled": true, "email_enabled": false,
         "push_enabled": is_on, "digest": "instant",
@@ -213,73 +212,6 @@ async fn the_longest_message_arrives_with_its_end_cut_off() {
     assert_eq!(text["title"], "\"".repeat(300));
     let body = text["body"].as_str().expect("text");
     assert!(body.starts_with("🦀🦀") && body.ends_with("🦀…"), "{body}");
-}
-
-#[tokio::test]
-async fn while_keys_rotate_each_browser_is_told_with_the_key_it_subscribed_with() {
-    let api = Api::start().await;
-    let [_] = with_browsers(&api, ["old"]).await;
-    api.push_keys.serve(&rotated_keys());
-    api.clock.advance(600);
-    let [_] = with_browsers(&api, ["new"]).await;
-    tell(&api, &message("e-1")).await;
-    api.deliver().await;
-    let messages = api.push_service.take_messages().into_iter();
-    let mut keys: Vec<_> = messages.map(|message| (message.endpoint, message.key)).collect();
-    keys.sort();
-    let expected = [(endpoint("new"), BROWSER_KEY), (endpoint("old"), SERVER_KEY)];
-    assert_eq!(keys, expected.map(|(endpoint, key)| (endpoint, key.to_owned())));
-}
-
-#[tokio::test]
-async fn a_browser_whose_key_was_taken_away_is_waited_for_a_little_and_kept() {
-    let api = Api::start().await;
-    let [_] = with_browsers(&api, ["old"]).await;
-    let mut secret = rotated_keys();
-    secret.as_object_mut().expect("keys").retain(|name, _| !name.starts_with("previous"));
-    api.push_keys.serve(&secret);
-    api.clock.advance(600);
-    tell(&api, &message("e-1")).await;
-    api.deliver().await;
-    assert_eq!(deliveries(&api, "e-1").await, [line("waiting", 1, json!("push.no_key"))]);
-    api.clock.advance(601);
-    api.deliver().await;
-    assert_eq!(deliveries(&api, "e-1").await, [line("failed", 2, json!("push.no_key"))]);
-    assert_eq!(dead_deliveries(&api).await, ["push.no_browser push.no_key"]);
-    // Whoever took away a key by mistake puts it back.
-    assert_eq!(subscribed(&api).await, [id_of("old")]);
-    assert_eq!(api.push_service.calls(), [""; 0]);
-}
-
-#[tokio::test]
-async fn an_endpoint_whose_host_is_not_allowed_any_more_is_not_sent_to() {
-    let environment = vec![("PUSH_ALLOWED_HOSTS", "*.push.services.mozilla.com".to_owned())];
-    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
-    set_push(&api, &json!("chat.message"), true).await;
-    store_at(&api, "acme", "7", &endpoint("phone")).await;
-    tell(&api, &message("e-1")).await;
-    api.deliver().await;
-    assert_eq!(api.push_service.calls(), [""; 0]);
-    assert_eq!(deliveries(&api, "e-1").await, [line("failed", 1, json!("push.blocked_host"))]);
-}
-
-#[tokio::test]
-async fn where_web_push_is_off_it_waits_and_email_goes_out() {
-    let environment = vec![("PUSH_KEYS_SECRET", String::new())];
-    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
-    crate::support::mail::know_addresses(&api, &["7"]).await;
-    let row = json!({
-        "category": "chat.message", "in_app_enabled": true, "email_enabled": true,
-        "push_enabled": true, "digest": "instant",
-    });
-    let person = api.person("acme", "7").with("messaging:update");
-    assert_eq!(person.put(PREFERENCES, &row).await.status, 200);
-    store_at(&api, "acme", "7", &endpoint("phone")).await;
-    tell(&api, &message("e-1")).await;
-    assert_eq!(api.deliver().await.messages, 2);
-    assert_eq!(api.outbox.take().len(), 1);
-    assert_eq!(api.push_service.calls(), [""; 0]);
-    assert_eq!(dead_deliveries(&api).await, [""; 0]);
 }
 
 #[tokio::test]
