@@ -58,8 +58,13 @@ async fn what_we_send_is_read_and_its_sender_verified_by_someone_else() {
     let keys = Arc::new(Keys(pushing::new_keys().expect("keys")));
     let contact = "mailto:push@acme.example".parse().expect("a contact");
     let sender = Arc::new(sender.expect("this machine"));
-    let push =
-        Push::new(sender, keys, Some("keys".to_owned()), contact, Arc::new(StandardError(LogFormat::Json)));
+    let push = Push::new(
+        sender,
+        keys,
+        Some("keys".to_owned()),
+        contact,
+        Arc::new(StandardError(LogFormat::Json)),
+    );
     let browser = Browser::new("https://fcm.googleapis.com/fcm/send/a").expect("a browser");
     let subscription = browser.subscription().expect("a subscription");
     let key = |name: &str| subscription["keys"][name].as_str().expect("text").to_owned();

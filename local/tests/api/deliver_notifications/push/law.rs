@@ -49,7 +49,7 @@ fn each_browser_is_told_once_at_most_and_twice_only_where_a_sender_died() {
         let dead: Vec<String> = dead_deliveries(api).await.split_off(dead_before);
         let is_worn_out = dead.iter().any(|letter| letter.starts_with("received 5 times"));
         let second_copies: usize = BROWSERS.iter().map(|name| copies(name).saturating_sub(1)).sum();
-        let lines = deliveries(api, &format!("/chat:{id}")).await;
+        let lines = deliveries(api, &id).await;
         let [(_, status, _, reason)] = &lines[..] else { panic!("not one delivery: {lines:?}") };
         match (status.as_str().expect("text"), reason.as_str()) {
             ("sent", None) => assert!(!told.is_empty()),
