@@ -32,6 +32,8 @@ use crate::identity::Identity;
 use crate::log::StandardError;
 use crate::outbox::{FileOutbox, SmtpSender};
 use crate::problem::Problem;
+use crate::push_service::{self, PushFolder};
+use crate::pushing::{self, LocalPushKeys};
 use crate::queues::Queues;
 use crate::sam;
 use crate::secrets::LocalSecrets;
@@ -84,8 +86,13 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let slack = slack::workspaces(&slack_url, secrets.clone(), Arc::clone(&log))?;
     let public_url = format!("http://{address}");
     let unsubscribe = unsubscribing::links(&config, secrets, &public_url, Arc::clone(&log))?;
+    let push_keys = Arc::new(LocalPushKeys::load_or_create(folder)?);
+    let messages = Arc::new(PushFolder::open(folder, Arc::clone(&clock))?);
+    let push_service = push_service::start(messages, Arc::clone(&clock)).await?;
+    let push = pushing::push(&config, push_keys, push_service, Arc::clone(&log))?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = Rc::new(app.with_ports(Ports { email, slack, unsubscribe, ..queues.ports() }));
+    let app = app.with_ports(Ports { email, push, slack, unsubscribe, ..queues.ports() });
+    let app = Rc::new(app);
     let System { gateway, bus, pumps } = System::new(&template, app, &queues)?;
     let gateway = Rc::new(gateway);
     // An engine on a port of its own choosing is out of a container's reach.

@@ -23,6 +23,9 @@ pub fn queue_url(logical_id: &str) -> String {
 /// What the secret with the keys of unsubscribe links is called.
 pub const UNSUBSCRIBE_KEYS: &str = "unsubscribe-keys";
 
+/// What the secret with the keys of Web Push is called.
+pub const PUSH_KEYS: &str = "push-keys";
+
 /// What the names of the secrets begin with that hold Slack tokens.
 pub const SLACK_TOKENS: &str = "slack/";
 
@@ -67,6 +70,7 @@ pub fn configure_with(
                 "EMAIL_FROM" => Some(EMAIL_FROM.to_owned()),
                 // Whoever starts a server knows where it is.
                 "PUBLIC_URL" => Some(String::new()),
+                "PUSH_KEYS_SECRET" => Some(PUSH_KEYS.to_owned()),
                 "SLACK_TOKEN_SECRET_PREFIX" => Some(SLACK_TOKENS.to_owned()),
                 "TABLE_NAME" => Some(TABLE.to_owned()),
                 "UNSUBSCRIBE_KEYS_SECRET" => Some(UNSUBSCRIBE_KEYS.to_owned()),

@@ -37,6 +37,7 @@ pub type Answer = ApiGatewayV2httpResponse;
 #[must_use]
 pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
     BTreeMap::from([
+        ("add-push-subscription", endpoint(add_push_subscription::handle)),
         ("create-api-key", endpoint(create_api_key::handle)),
         ("decide-delivery", endpoint(decide_delivery::handle)),
         ("delete-notifications", endpoint(delete_notifications::handle)),
@@ -50,12 +51,14 @@ pub fn endpoints() -> BTreeMap<&'static str, Endpoint> {
         ("list-channel-preferences", endpoint(list_channel_preferences::handle)),
         ("list-deliveries", endpoint(list_deliveries::handle)),
         ("list-notifications", endpoint(list_notifications::handle)),
+        ("list-push-subscriptions", endpoint(list_push_subscriptions::handle)),
         ("mark-notifications-read", endpoint(mark_notifications_read::handle)),
         ("mark-notifications-unread", endpoint(mark_notifications_unread::handle)),
         ("patch-account-email", endpoint(patch_account_email::handle)),
         ("put-channel-preference", endpoint(put_channel_preference::handle)),
         ("put-member-slack", endpoint(put_member_slack::handle)),
         ("put-notification-prefs", endpoint(put_notification_prefs::handle)),
+        ("remove-push-subscription", endpoint(remove_push_subscription::handle)),
         ("revoke-api-key", endpoint(revoke_api_key::handle)),
         ("sync-slack-identities", endpoint(sync_slack_identities::handle)),
         ("toggle-issue-watch", endpoint(toggle_issue_watch::handle)),

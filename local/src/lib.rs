@@ -17,6 +17,8 @@ pub mod outbox;
 mod private;
 pub mod problem;
 pub mod pump;
+pub mod push_service;
+pub mod pushing;
 pub mod queue;
 pub mod queues;
 pub mod sam;

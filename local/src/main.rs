@@ -8,6 +8,8 @@ use clap::{Parser, Subcommand};
 use local::dev;
 use local::identity::Identity;
 use local::problem::Problem;
+use local::push_service::PushFolder;
+use local::pushing;
 
 mod api_key;
 mod send;
@@ -32,6 +34,14 @@ enum Command {
     Token(token::Options),
     /// Print the public key of such tokens, as a JSON Web Key Set
     Jwks,
+    /// Print a new pair of keys of Web Push, as the secret of a deployment holds it
+    PushKeys,
+    /// Print the subscription of a browser whose messages are decrypted, as it would send it
+    PushSubscription {
+        /// Which browser: made on first use, and kept
+        #[arg(long, default_value = "browser")]
+        browser: String,
+    },
     /// Print an API key of the running system
     ApiKey(api_key::Options),
     /// Put events on the bus of the running system, and print how many it accepted
@@ -47,6 +57,9 @@ fn main() -> ExitCode {
             .and_then(|identity| print(&token::mint(&identity, &options)?)),
         Some(Command::Jwks) => Identity::load_or_create(&folder)
             .and_then(|identity| print(&identity.jwks().to_string())),
+        Some(Command::PushKeys) => pushing::new_keys().and_then(|keys| print(&keys)),
+        Some(Command::PushSubscription { browser }) => PushFolder::subscribe(&folder, &browser)
+            .and_then(|subscription| print(&subscription.to_string())),
         Some(Command::ApiKey(options)) => {
             block_on(api_key::create(&folder, options)).and_then(|key| print(&key))
         }

@@ -14,6 +14,7 @@ use crate::domain::channel_preference::Categories;
 use crate::domain::inbox::InboxRetention;
 use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
+use crate::push::Push;
 use crate::slack::Slack;
 use crate::store::Store;
 use crate::telemetry::Log;
@@ -148,6 +149,12 @@ impl App {
     #[must_use]
     pub fn slack(&self) -> &Slack {
         &self.ports.slack
+    }
+
+    /// What people's browsers subscribe with, and are told things with.
+    #[must_use]
+    pub fn push(&self) -> &Push {
+        &self.ports.push
     }
 
     /// What links that turn email off are made and verified with.

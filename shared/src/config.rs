@@ -1,12 +1,14 @@
 //! The environment, read once at boot. The README lists every variable.
 
 mod aws;
+mod push;
 mod slack;
 mod unsubscribe;
 
 use std::fmt;
 
 pub use aws::{AwsConfig, EmailConfig, QueueConfig, StoreConfig};
+pub use push::PushConfig;
 pub use slack::{SlackApiUrl, SlackConfig};
 pub use unsubscribe::{PublicUrl, UnsubscribeConfig};
 
@@ -34,6 +36,8 @@ pub struct Config {
     pub email: Result<EmailConfig, ConfigError>,
     /// How Slack is reached: as above.
     pub slack: Result<SlackConfig, ConfigError>,
+    /// What Web Push takes: as above.
+    pub push: Result<PushConfig, ConfigError>,
     /// What links that turn email off are made of: as above.
     pub unsubscribe: Result<UnsubscribeConfig, ConfigError>,
     /// The categories that channel preferences are about.
@@ -120,6 +124,7 @@ impl Config {
             feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
             email: variables.email(),
             slack: variables.slack(),
+            push: variables.push(),
             unsubscribe: variables.unsubscribe(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,

@@ -5,12 +5,14 @@ mod aws_secrets;
 pub mod email;
 #[cfg(test)]
 mod peer;
+pub mod push;
 pub mod queue;
 pub mod secrets;
 pub mod ses;
 pub mod slack;
 mod slack_web_api;
 mod sqs;
+mod web_push;
 
 use std::sync::Arc;
 
@@ -18,7 +20,9 @@ pub use aws_secrets::SecretsManager;
 pub use ses::SesSender;
 pub use slack_web_api::SlackWebApi;
 pub use sqs::SqsQueue;
+pub use web_push::WebPush;
 
+use crate::push::Push;
 use crate::slack::Slack;
 use crate::unsubscribe::Unsubscribe;
 use email::{EmailSender, NoEmailSender};
@@ -38,6 +42,8 @@ pub struct Ports {
     pub email: Arc<dyn EmailSender>,
     /// The Slack workspaces of the org units.
     pub slack: Arc<Slack>,
+    /// What people's browsers subscribe with, and are told things with.
+    pub push: Arc<Push>,
     /// What links that turn email off are made and verified with.
     pub unsubscribe: Arc<Unsubscribe>,
 }
@@ -52,6 +58,7 @@ impl Default for Ports {
             feedback_queue: no_queue(),
             email: Arc::new(NoEmailSender),
             slack: Arc::new(Slack::not_named()),
+            push: Arc::new(Push::not_named()),
             unsubscribe: Arc::new(Unsubscribe::not_named()),
         }
     }

@@ -7,6 +7,7 @@
 mod email;
 mod fault;
 mod job;
+mod push;
 mod slack;
 
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub use job::DeliveryJob;
 use crate::app::App;
 use crate::aws::pause_before;
 use crate::domain::decision::{Outcome, Recipient, decide};
-use crate::domain::delivery::{DeliveryChannel, Ending};
+use crate::domain::delivery::{DeliveryChannel, Ending, Settled};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Claim, Delivery, StoreError};
 
@@ -41,16 +42,18 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
     let accepted = accepted.ok_or(Failure::EventGone)?;
     let delivery = job.delivery(accepted.accepted_at);
     let (by, now) = (app.unique_id(), app.now());
-    match app.store.claim_delivery(delivery, &accepted.event, by, now).await? {
-        Claim::Taken => {}
+    let mut settled = match app.store.claim_delivery(delivery, &accepted.event, by, now).await? {
+        Claim::Taken { settled } => settled,
         Claim::Finished => return Ok(()),
         Claim::Failed { reason } => return Err(DeliveryFault::FailedBefore { reason }.into()),
         Claim::Held { until } => {
             let left = until.duration_since(now).try_into().unwrap_or(Duration::ZERO);
             return Err(DeliveryFault::Held { left }.into());
         }
-    }
-    let attempted = attempt(app, delivery, &accepted, now).await;
+    };
+    let settled_before = settled.len();
+    let attempted = attempt(app, delivery, &accepted, now, &mut settled).await;
+    let has_settled = settled.len() > settled_before;
     let ending = match &attempted {
         Ok(ending) => ending.clone(),
         Err(Failure::Delivery(fault)) if fault.is_final() => Ending::Failed(fault.reason()),
@@ -60,9 +63,14 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
             until: app.now().saturating_add(failure.retry_after()).unwrap_or(now),
         },
     };
-    let end = async || app.store.end_delivery(delivery, by, &ending, app.now()).await;
+    let end = async || app.store.end_delivery(delivery, by, &ending, &settled, app.now()).await;
     let ended = match &ending {
         Ending::Sent | Ending::Failed(_) => insist(end).await,
+        // Some browsers have it, and are not to be told again.
+        Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) if has_settled => {
+            insist(end).await?;
+            Ok(())
+        }
         // Where it is not written down, the claim ends by itself.
         Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) => {
             end().await.map_err(Failure::from)
@@ -96,6 +104,7 @@ async fn attempt(
     delivery: Delivery<'_>,
     accepted: &AcceptedEvent,
     claimed_at: Timestamp,
+    settled: &mut Settled,
 ) -> Result<Ending, Failure> {
     let Delivery { org_unit, user, channel, .. } = delivery;
     let AcceptedEvent { event, accepted_at, .. } = accepted;
@@ -105,6 +114,8 @@ async fn attempt(
     let decision = decide(event, &recipient, channel.channel(), app.now());
     match decision.outcome {
         Outcome::Allow => {}
+        // One of their browsers was told before that.
+        Outcome::Defer { .. } | Outcome::Deny if settled.has_told_one() => return Ok(Ending::Sent),
         Outcome::Defer { .. } | Outcome::Deny => return Ok(Ending::Denied(decision.code.name())),
     }
     match channel {
@@ -114,6 +125,9 @@ async fn attempt(
                 return Err(Failure::DeadlineExceeded);
             }
             app.email().send(email).await.map_err(DeliveryFault::from)?;
+        }
+        DeliveryChannel::Push => {
+            push::send(app, delivery, accepted, &recipient, claimed_at, settled).await?;
         }
         DeliveryChannel::Slack => {
             slack::send(app, delivery, accepted, &recipient, claimed_at).await?;

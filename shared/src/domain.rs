@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod lead_alert;
 pub mod permission;
 pub mod profile;
+pub mod push;
 pub mod repeat;
 pub mod slack;
 pub mod text;

@@ -7,7 +7,11 @@
 mod passing;
 mod said;
 
+pub use said::Said;
+pub(crate) use said::{IN_FLIGHT, NOT_FOUND};
+
 use crate::auth::Refusal;
+use crate::deliver::push::PushError;
 use crate::deliver::queue::QueueError;
 use crate::deliver::secrets::SecretError;
 use crate::deliver::slack::SlackError;
@@ -17,9 +21,6 @@ use crate::http::query::QueryFault;
 use crate::identities::SyncUnfinished;
 use crate::store::StoreError;
 use crate::unsubscribe::{InvalidToken, InvalidUnsubscribeKeys};
-
-pub use said::Said;
-use said::said_of_slack;
 
 /// Why a request was not answered as asked, or a piece of work not done.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,12 @@ pub enum Failure {
     /// Slack did not say who is in a workspace.
     #[error(transparent)]
     Slack(#[from] SlackError),
+    /// What Web Push takes is not at hand.
+    #[error(transparent)]
+    Push(#[from] PushError),
+    /// A person has as many push subscriptions as they may.
+    #[error("the person has as many push subscriptions as they may")]
+    TooManyPushSubscriptions,
     /// A sync of Slack users has not come to its end, and goes on when it is asked for again.
     #[error(transparent)]
     SyncUnfinished(#[from] SyncUnfinished),
@@ -105,12 +112,6 @@ pub struct NoEntropy;
 #[error("the environment variable PUBLIC_URL is not set")]
 pub struct NoPublicUrl;
 
-/// What a caller is told of [`Said::NotFound`], whatever was looked for.
-pub(crate) const NOT_FOUND: &str = "there is no such thing in this organizational unit";
-
-/// What a caller is told of [`Said::InFlight`].
-pub(crate) const IN_FLIGHT: &str = "the same request is still being carried out";
-
 impl Failure {
     /// What the log calls it: fixed words, nothing that came in with the request.
     #[must_use]
@@ -125,6 +126,8 @@ impl Failure {
             Self::Queue(error) => error.kind(),
             Self::Delivery(fault) => fault.kind(),
             Self::Slack(error) => error.kind(),
+            Self::Push(error) => error.kind(),
+            Self::TooManyPushSubscriptions => "too_many_push_subscriptions",
             Self::SyncUnfinished(unfinished) => unfinished.kind(),
             Self::Secret(error) => error.kind(),
             Self::UnsubscribeToken(InvalidToken) => "invalid_unsubscribe_token",
@@ -150,6 +153,7 @@ impl Failure {
             Self::Queue(error) => error.code(),
             Self::Delivery(fault) => fault.code(),
             Self::Slack(error) => error.code(),
+            Self::Push(error) => error.code(),
             Self::SyncUnfinished(unfinished) => unfinished.code(),
             Self::Secret(error) => error.code(),
             Self::Refused(_)
@@ -157,6 +161,7 @@ impl Failure {
             | Self::Query(_)
             | Self::NotFound
             | Self::InFlight
+            | Self::TooManyPushSubscriptions
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)
             | Self::NoPublicUrl(_)
@@ -169,40 +174,6 @@ impl Failure {
             | Self::EventGone
             | Self::NewerMessage
             | Self::Unrenderable => None,
-        }
-    }
-
-    /// What a caller may know of it.
-    #[must_use]
-    pub fn said(&self) -> Said<'_> {
-        match self {
-            Self::Refused(refusal) => Said::Refused(refusal),
-            Self::Body(fault) => Said::Body(fault),
-            Self::Query(fault) => Said::Query(fault),
-            // What the token names is not there, as far as whoever brings it may know.
-            Self::NotFound | Self::UnsubscribeToken(_) => Said::NotFound,
-            Self::InFlight => Said::InFlight,
-            Self::Store(error) if error.is_transient() => Said::BUSY,
-            Self::Queue(error) if error.is_transient() => Said::BUSY,
-            Self::Secret(error) if error.is_transient() => Said::BUSY,
-            Self::KeysUnavailable | Self::DeadlineExceeded => Said::BUSY,
-            Self::Slack(error) => said_of_slack(error),
-            Self::SyncUnfinished(SyncUnfinished { retry_after, .. }) => {
-                Said::Unavailable { retry_after: *retry_after }
-            }
-            Self::Store(_)
-            | Self::NoEntropy(_)
-            | Self::Queue(_)
-            | Self::Delivery(_)
-            | Self::Secret(_)
-            | Self::UnsubscribeKeys(_)
-            | Self::NoPublicUrl(_)
-            | Self::Panicked
-            | Self::NoEvent
-            | Self::UnreadableMessage
-            | Self::EventGone
-            | Self::NewerMessage
-            | Self::Unrenderable => Said::Internal,
         }
     }
 }

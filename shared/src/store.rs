@@ -28,6 +28,7 @@ mod member_entry;
 mod member_leaves;
 mod members;
 mod named;
+mod push_subscriptions;
 mod recipients;
 mod repeats;
 mod retry;
@@ -51,6 +52,7 @@ pub use deliveries::{Claim, DELIVERY_LEASE, DeliveriesPage, Delivery, DeliveryCu
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
 pub use inbox::Cause;
+pub use push_subscriptions::AddedPushSubscription;
 pub(crate) use repeats::RepeatDigest;
 pub use slack_identity::SlackIdentity;
 pub use slack_mapping::Remapping;

@@ -1,7 +1,6 @@
 //! Links with which a person turns one kind of email off without signing in: made for an email, and
 //! verified when someone comes along one.
 
-mod keeping;
 mod keys;
 mod token;
 
@@ -17,13 +16,13 @@ use crate::deliver::secrets::{NoSecrets, Secrets};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::unsubscribing::EmailSetting;
 use crate::failure::{Failure, NoPublicUrl};
+use crate::keeping::{KeptKeys, Keys, NoKeys};
 use crate::telemetry::{Log, StandardOutput};
-use keeping::KeptKeys;
 use token::Presented;
 
 /// What links are made and verified with.
 pub struct Unsubscribe {
-    keys: KeptKeys,
+    keys: KeptKeys<UnsubscribeKeys>,
     public_url: Option<PublicUrl>,
 }
 
@@ -69,7 +68,7 @@ impl Unsubscribe {
         now: Timestamp,
     ) -> Result<String, Failure> {
         let public_url = self.public_url.as_ref().ok_or(NoPublicUrl)?;
-        let keys = self.keys.to_sign(now).await?;
+        let keys = self.keys.current(now).await?;
         let token = token::sign(keys.current(), org_unit, user, setting, now);
         let token = token.ok_or(Failure::Unrenderable)?;
         Ok(format!("{}/unsubscribe/{token}", public_url.as_str()))
@@ -83,7 +82,31 @@ impl Unsubscribe {
     /// are not at hand.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Verified, Failure> {
         let presented = Presented::parse(token)?;
-        let keys = self.keys.to_verify(presented.key_id(), now).await?;
+        let keys = self.keys.with(presented.key_id(), now).await?;
         Ok(presented.verify(&keys, now)?)
+    }
+}
+
+impl Keys for UnsubscribeKeys {
+    type Invalid = InvalidUnsubscribeKeys;
+    type Id = str;
+
+    const REFRESH_FAILED: &'static str = "unsubscribe_keys.refresh_failed";
+
+    fn read(secret: &str) -> Result<Self, InvalidUnsubscribeKeys> {
+        Self::parse(secret)
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.find(id).is_some()
+    }
+}
+
+impl From<NoKeys<InvalidUnsubscribeKeys>> for Failure {
+    fn from(why: NoKeys<InvalidUnsubscribeKeys>) -> Self {
+        match why {
+            NoKeys::Secret(error) => Self::Secret(error),
+            NoKeys::Invalid(error) => Self::UnsubscribeKeys(error),
+        }
     }
 }

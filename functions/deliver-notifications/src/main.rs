@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let function = shared::boot::consume(deliver_notifications::handle).with_store();
-    function.with_delivery_queue().with_email().with_slack().with_unsubscribe().run()
+    function.with_delivery_queue().with_email().with_slack().with_push().with_unsubscribe().run()
 }

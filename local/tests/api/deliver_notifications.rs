@@ -2,7 +2,8 @@
 
 mod costs;
 mod faults;
-mod law;
+pub(crate) mod law;
+pub(crate) mod push;
 pub(crate) mod slack;
 
 use local::faults::Plan;

@@ -12,6 +12,7 @@
 
 mod accept_bus_events;
 mod across;
+mod add_push_subscription;
 mod create_api_key;
 mod decide_delivery;
 mod delete_notifications;
@@ -27,6 +28,7 @@ mod list_api_keys;
 mod list_channel_preferences;
 mod list_deliveries;
 mod list_notifications;
+mod list_push_subscriptions;
 mod mark_notifications_read;
 mod mark_notifications_unread;
 mod patch_account_email;
@@ -34,6 +36,7 @@ mod put_channel_preference;
 mod put_member_slack;
 mod put_notification_prefs;
 mod record_email_feedback;
+mod remove_push_subscription;
 mod revoke_api_key;
 mod support;
 mod sync_slack_identities;

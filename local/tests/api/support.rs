@@ -10,6 +10,7 @@ mod machine;
 pub(crate) mod mail;
 mod openapi;
 pub(crate) mod process;
+pub(crate) mod push;
 mod queue;
 mod secrets;
 pub(crate) mod slack;
@@ -32,14 +33,14 @@ pub(crate) fn recorded(name: &str) -> String {
 /// What a function answers its recorded event, where nothing is stored.
 pub(crate) fn recorded_status(function: &str) -> u16 {
     match function {
-        "create-api-key" => 201,
+        "add-push-subscription" | "create-api-key" => 201,
         "ingest-events" => 202,
         // Nobody has the notifications that they name.
         "delete-notifications" | "mark-notifications-read" | "mark-notifications-unread" => 422,
         // Nobody has the key that its link is signed with.
         "unsubscribe" => 400,
-        // Nobody has made the key that it names.
-        "revoke-api-key" => 404,
+        // Nobody has made the key that it names, nor the subscription.
+        "remove-push-subscription" | "revoke-api-key" => 404,
         // Nobody has told of the member, nor has the org unit a Slack.
         "put-member-slack" => 404,
         "sync-slack-identities" => 400,

@@ -9,6 +9,7 @@
 )]
 
 mod email;
+mod push;
 mod secrets;
 mod sqs;
 

@@ -83,7 +83,8 @@ where
             | Said::NotFound
             | Said::InFlight
             | Said::Unavailable { .. }
-            | Said::NotSetUp
+            | Said::Full(_)
+            | Said::NotSetUp(_)
             | Said::PeerRefused(_)
             | Said::Internal => Outcome::Failed(failure),
         },

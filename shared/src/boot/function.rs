@@ -1,5 +1,7 @@
 //! What a `main` says: which handler, and what it needs.
 
+mod push;
+
 use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -91,7 +91,8 @@ pub(super) fn reason(failure: &Failure) -> String {
         | Said::NotFound
         | Said::InFlight
         | Said::Unavailable { .. }
-        | Said::NotSetUp
+        | Said::Full(_)
+        | Said::NotSetUp(_)
         | Said::PeerRefused(_)
         | Said::Internal => String::new(),
     };

@@ -1,6 +1,7 @@
 //! What the environment may and may not say.
 
 use super::*;
+use crate::domain::push::DEFAULT_ALLOWED_HOSTS;
 
 const JWKS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
@@ -123,4 +124,27 @@ fn a_function_that_names_no_links_needs_no_keys_for_them() {
     let config = read(&[]).unwrap();
     let missing = "the environment variable UNSUBSCRIBE_KEYS_SECRET is not set";
     assert_eq!(config.unsubscribe.unwrap_err().to_string(), missing);
+}
+
+#[test]
+fn web_push_is_off_without_a_secret_and_its_hosts_are_those_of_the_browsers_unless_named() {
+    let push = |changes: &[(&'static str, &str)]| {
+        read(changes).unwrap().push.map_err(|error| error.to_string())
+    };
+    let unset = push(&[]).unwrap();
+    assert_eq!((unset.keys_secret, unset.endpoint), (None, None));
+    assert_eq!(unset.allowed_hosts, DEFAULT_ALLOWED_HOSTS.parse().unwrap());
+    let set = push(&[("PUSH_KEYS_SECRET", "keys"), ("PUSH_ALLOWED_HOSTS", "*.push.example")]);
+    let set = set.unwrap();
+    assert_eq!(set.keys_secret.as_deref(), Some("keys"));
+    assert_eq!(set.allowed_hosts.to_string(), "*.push.example");
+    assert_eq!(set.contact, None);
+    let named = push(&[("PUSH_CONTACT", "https://acme.example/push")]).unwrap().contact;
+    assert_eq!(named.unwrap().as_str(), "https://acme.example/push");
+    let refused = push(&[("PUSH_CONTACT", "push@acme.example")]).unwrap_err();
+    assert!(refused.starts_with("the environment variable PUSH_CONTACT "));
+    for bad in ["*", "com", "https://push.example", ","] {
+        let refused = push(&[("PUSH_ALLOWED_HOSTS", bad)]).unwrap_err();
+        assert!(refused.starts_with("the environment variable PUSH_ALLOWED_HOSTS "), "{bad}");
+    }
 }

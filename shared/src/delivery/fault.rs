@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::deliver::email::EmailError;
+use crate::deliver::push::PushError;
 use crate::deliver::slack::SlackError;
 
 /// Why a notification was not delivered, or may not have been.
@@ -26,6 +27,15 @@ pub enum DeliveryFault {
     /// The email was not sent, or may not have been.
     #[error(transparent)]
     Email(#[from] EmailError),
+    /// A push message was not sent, and may be later.
+    #[error(transparent)]
+    Push(#[from] PushError),
+    /// None of a person's browsers was told, and none will be.
+    #[error("none of the person's browsers was told ({reason})")]
+    NoBrowser {
+        /// Why: fixed words, and the codes of peers.
+        reason: String,
+    },
     /// The Slack message was not sent, or may not have been.
     #[error(transparent)]
     Slack(#[from] SlackError),
@@ -43,6 +53,8 @@ impl DeliveryFault {
             Self::Email(EmailError::Refused { .. }) => "email.refused",
             Self::Email(EmailError::Unanswered { .. }) => "email.unanswered",
             Self::Email(EmailError::NotNamed) => "email.not_named",
+            Self::Push(error) => error.kind(),
+            Self::NoBrowser { .. } => "push.no_browser",
             Self::Slack(error) => error.kind(),
         }
     }
@@ -52,11 +64,12 @@ impl DeliveryFault {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Held { .. } | Self::Unrecorded | Self::Email(EmailError::NotNamed) => None,
-            Self::FailedBefore { reason } => Some(reason),
+            Self::FailedBefore { reason } | Self::NoBrowser { reason } => Some(reason),
             Self::Email(EmailError::Later { code, .. } | EmailError::Refused { code }) => {
                 Some(code)
             }
             Self::Email(EmailError::Unanswered { how }) => Some(how),
+            Self::Push(error) => error.code(),
             Self::Slack(error) => error.code(),
         }
     }
@@ -66,10 +79,12 @@ impl DeliveryFault {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Held { .. } | Self::Email(EmailError::Later { .. }) => true,
+            Self::Push(error) => error.may_pass(),
             Self::Slack(error) => error.may_pass(),
             // Whoever was not told may have been: a second copy is worse than a dead letter.
             Self::Email(EmailError::Unanswered { .. })
             | Self::Email(EmailError::Refused { .. } | EmailError::NotNamed)
+            | Self::NoBrowser { .. }
             | Self::FailedBefore { .. }
             | Self::Unrecorded => false,
         }
@@ -81,6 +96,7 @@ impl DeliveryFault {
     pub(super) fn is_final(&self) -> bool {
         match self {
             Self::Email(EmailError::Refused { .. } | EmailError::Unanswered { .. })
+            | Self::NoBrowser { .. }
             | Self::Slack(
                 SlackError::Refused { .. }
                 | SlackError::UserGone { .. }
@@ -96,6 +112,8 @@ impl DeliveryFault {
                 | SlackError::NotNamed,
             )
             | Self::Email(EmailError::Later { .. } | EmailError::NotNamed)
+            // What is final with one browser is settled with it, and nothing of the delivery.
+            | Self::Push(_)
             | Self::Held { .. }
             | Self::FailedBefore { .. }
             | Self::Unrecorded => false,
@@ -104,6 +122,9 @@ impl DeliveryFault {
 
     /// Why, for whoever asks: fixed words, and the codes of peers.
     pub(super) fn reason(&self) -> String {
+        if let Self::NoBrowser { reason } = self {
+            return reason.clone();
+        }
         let code = self.code().map(|code| format!(" {code}")).unwrap_or_default();
         format!("{}{code}", self.kind())
     }
@@ -114,12 +135,15 @@ impl DeliveryFault {
         match self {
             Self::Held { left } => *left,
             Self::Email(EmailError::Later { retry_after, .. })
+            | Self::Push(PushError::Later { retry_after, .. })
             | Self::Slack(SlackError::Later { retry_after, .. }) => {
                 Duration::from_secs(retry_after.map_or(0, u64::from))
             }
             Self::Email(
                 EmailError::Unanswered { .. } | EmailError::Refused { .. } | EmailError::NotNamed,
             )
+            | Self::Push(_)
+            | Self::NoBrowser { .. }
             | Self::Slack(_)
             | Self::FailedBefore { .. }
             | Self::Unrecorded => Duration::ZERO,

@@ -1,9 +1,13 @@
 //! What becomes of a notification that is delivered outside an inbox.
 
+mod settled;
+
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use settled::{Settled, Told};
 
 use super::decision::Channel;
 use super::id::UserId;
@@ -14,19 +18,22 @@ use super::id::UserId;
 pub enum DeliveryChannel {
     /// An email.
     Email,
+    /// Messages to a person's browsers.
+    Push,
     /// A direct message at Slack.
     Slack,
 }
 
 impl DeliveryChannel {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Email, Self::Slack];
+    pub const ALL: [Self; 3] = [Self::Email, Self::Push, Self::Slack];
 
     /// The name on the wire and in keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Push => "push",
             Self::Slack => "slack",
         }
     }
@@ -36,6 +43,7 @@ impl DeliveryChannel {
     pub const fn channel(self) -> Channel {
         match self {
             Self::Email => Channel::Email,
+            Self::Push => Channel::Push,
             Self::Slack => Channel::Slack,
         }
     }

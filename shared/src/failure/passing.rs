@@ -29,6 +29,7 @@ impl Failure {
                 _,
             ) => AwsFault::is_of_the_deployment(code),
             (Self::Delivery(fault), _) => fault.may_pass(),
+            (Self::Push(error), _) => error.may_pass(),
             (
                 _,
                 Said::Refused(_)
@@ -36,7 +37,8 @@ impl Failure {
                 | Said::Query(_)
                 | Said::NotFound
                 | Said::InFlight
-                | Said::NotSetUp
+                | Said::Full(_)
+                | Said::NotSetUp(_)
                 | Said::PeerRefused(_)
                 | Said::Internal,
             ) => false,
@@ -57,6 +59,8 @@ impl Failure {
             | Self::Queue(_)
             | Self::Secret(_)
             | Self::Slack(_)
+            | Self::Push(_)
+            | Self::TooManyPushSubscriptions
             | Self::SyncUnfinished(_)
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)

@@ -85,7 +85,8 @@ impl Outbound {
             | Said::Query(_)
             | Said::NotFound
             | Said::InFlight
-            | Said::NotSetUp
+            | Said::Full(_)
+            | Said::NotSetUp(_)
             | Said::PeerRefused(_)
             | Said::Internal => {}
         }
@@ -152,7 +153,7 @@ impl<T: Serialize> Reply for Accepted<T> {
     }
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Result<Outbound, Failure> {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Outbound, Failure> {
     let body = serde_json::to_string(body).map_err(|_unserializable| Failure::Unrenderable)?;
     Ok(Outbound::new(status, JSON, body))
 }

@@ -12,6 +12,7 @@ pub mod lead_alerts;
 pub mod notifications;
 mod problem;
 pub mod profile;
+pub mod push_subscriptions;
 pub mod unsubscribe;
 pub mod watches;
 

@@ -15,13 +15,13 @@ use ulid::Ulid;
 pub use list::{DeliveriesPage, DeliveryCursor};
 
 use super::attribute::{number, text};
-use super::expression::{Expression, Updated};
+use super::expression::Expression;
 use super::keys::{IndexKey, Key};
 use super::{EventDigest, Store, StoreError, ToldDigest};
-use crate::domain::delivery::{DeliveryChannel, DeliveryStatus, Ending};
+use crate::domain::delivery::{DeliveryChannel, DeliveryStatus, Ending, Settled};
 use crate::domain::event::Event;
 use crate::domain::id::{OrgUnitId, UserId};
-use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, EXPIRES_AT, FREE_AT, REASON, STATUS, USER};
+use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, EXPIRES_AT, FREE_AT, REASON, SETTLED, STATUS, USER};
 
 /// How long nobody else takes what was claimed: longer than any sender lives.
 pub const DELIVERY_LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -48,7 +48,10 @@ pub struct Delivery<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
     /// It is ours.
-    Taken,
+    Taken {
+        /// What it is done with.
+        settled: Settled,
+    },
     /// Someone else has it, until then at the latest.
     Held {
         /// When their lease is over.
@@ -100,14 +103,14 @@ impl Store {
             .set_if_absent(EXPIRES_AT, number(later(KEPT).as_second()))
             .add(ATTEMPTS, 1)
             .remove(REASON);
-        match self.update_or_tell(delivery.key(), claimed).await? {
-            Updated::Done => Ok(Claim::Taken),
-            Updated::Refused(item) => refused(&item, by),
+        match self.update_and_tell(delivery.key(), claimed).await? {
+            Ok(before) => Ok(Claim::Taken { settled: row::settled(&before)? }),
+            Err(item) => refused(&item, by),
         }
     }
 
-    /// Says what became of a delivery that is claimed by that attempt: one `UpdateItem`. Nothing, if
-    /// someone else claimed it since.
+    /// Says what became of a delivery that is claimed by that attempt, and what it is done with: one
+    /// `UpdateItem`. Nothing, if someone else claimed it since.
     ///
     /// # Errors
     ///
@@ -117,6 +120,7 @@ impl Store {
         delivery: Delivery<'_>,
         by: Ulid,
         ending: &Ending,
+        settled: &Settled,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         // What is done with is never free again.
@@ -125,11 +129,13 @@ impl Store {
             Ending::GivenUp(_) => Some(number(now.as_microsecond())),
             Ending::Sent | Ending::Denied(_) | Ending::Failed(_) => None,
         };
+        let settled = (!settled.is_empty()).then(|| row::settled_attribute(settled));
         let ended = Expression::default()
             .if_still(CLAIMED_BY, Some(text(&by.to_string())))
             .set(STATUS, text(ending.status().name()))
             .set(AT, number(now.as_microsecond()))
             .set_or_remove(REASON, ending.reason().map(text))
+            .set_or_remove(SETTLED, settled)
             .set_or_remove(FREE_AT, free_at);
         self.update_if(delivery.key(), ended).await?;
         Ok(())
@@ -140,7 +146,9 @@ fn refused(item: &HashMap<String, AttributeValue>, by: Ulid) -> Result<Claim, St
     let own = text(&by.to_string());
     match row::status(item)? {
         // An attempt whose answer was lost.
-        DeliveryStatus::Sending if item.get(CLAIMED_BY) == Some(&own) => Ok(Claim::Taken),
+        DeliveryStatus::Sending if item.get(CLAIMED_BY) == Some(&own) => {
+            Ok(Claim::Taken { settled: row::settled(item)? })
+        }
         DeliveryStatus::Sending => Ok(Claim::Held { until: row::free_at(item)? }),
         // It is to wait longer than its message did, or by a clock that is ahead of ours.
         DeliveryStatus::Waiting => Ok(Claim::Held { until: row::free_at(item)? }),

@@ -102,9 +102,10 @@ impl Leaves {
 /// What an error says of a leaf: the surface it belongs to, for the rest of a name may be a
 /// deployment's own.
 fn family(leaf: &str) -> &'static str {
-    const FAMILIES: [&str; 8] = [
+    const FAMILIES: [&str; 9] = [
         NOTIFICATIONS_ENABLED,
         "slack",
+        "push",
         "mute",
         "email",
         "activity",

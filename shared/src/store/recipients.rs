@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::channel_leaves::{ChannelLeaves, scopes};
 use super::directory::{left_at, membership_record};
 use super::keys::Key;
-use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, PUSH, activity, email, mute};
+use super::leaves::{Leaves, NOTIFICATIONS_ENABLED, activity, email, mute};
 use super::member_leaves::MemberLeaf;
+use super::push_subscriptions::push_subscriptions;
 use super::slack_leaves::reachable_slack_user;
 use super::undeliverable::deliverable;
 use super::watches::{WatchRow, Watched};
@@ -89,7 +90,7 @@ fn recipient(
         },
         reach: Reach {
             email: address.flatten(),
-            push: !leaves.names_after(PUSH).is_empty(),
+            push: push_subscriptions(&mut leaves),
             slack: reachable_slack_user(&mut leaves)?.filter(|_| known.is_some()),
         },
         zone: known.and_then(|known| known.zoneinfo?.parse().ok()),

@@ -10,6 +10,7 @@ mod feedback;
 mod identities;
 mod inbox;
 mod lead_alerts;
+mod push_subscriptions;
 mod surfaces;
 mod told;
 mod unsubscribing;

@@ -1,6 +1,8 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod delivery;
+mod keys;
 mod slack;
 
 use std::collections::BTreeSet;
@@ -14,13 +16,12 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use keys::rights_to_keys;
 use slack::map_someone;
 
-use crate::deliver_notifications::slack::surge;
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::mail::alert_to;
-use crate::support::slack::{connect_slack, slack_id};
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
@@ -75,7 +76,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
         "record-email-feedback" => record_feedback(&api).await,
-        "deliver-notifications" => deliver(&api).await,
+        "deliver-notifications" => delivery::deliver(&api).await,
         "unsubscribe" => follow_links(&api).await,
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
@@ -96,11 +97,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
             ("sqs:SendMessage".to_owned(), json!({ "Fn::GetAtt": queue }).to_string())
         })
     });
-    let of_secrets = (api.secrets.fetches() > 0).then(|| {
-        let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
-        ("secretsmanager:GetSecretValue".to_owned(), secret)
-    });
-    let of_secrets = of_secrets.into_iter().chain(slack::right_to_tokens(&api));
+    let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
@@ -209,29 +206,6 @@ async fn dispatch(api: &Api) {
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.dispatch().await;
-}
-
-/// An email about an assignment and a lead alert to who is gone from Slack, first at a moment when the
-/// store is away, and a message that is none.
-async fn deliver(api: &Api) {
-    let mut joined = assigned("joined");
-    joined["type"] = json!("project.member_added");
-    joined["data"]["member"] = json!(7);
-    joined["time"] = json!("2026-03-13T13:00:00Z");
-    connect_slack(api, "acme", []);
-    api.map_to_slack("acme", "7", &slack_id("7")).await;
-    let events = [upserted("e-1", "m-7", "7", true), joined, assigned("e-2"), surge("e-3")];
-    let events = json!(events);
-    let answer = api.admin("acme").post("/v1/events", &events).await;
-    assert_eq!(answer.status, 202, "{}", answer.body);
-    api.dispatch().await;
-    api.queue_faults.set(Plan::default());
-    api.delivery_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..1 + 3 * ATTEMPTS, Fault::Throttle));
-    api.deliver().await;
-    api.clock.advance(600);
-    api.delivery_queue.send(vec![message("acme", "none")]).await.expect("sent");
-    api.deliver().await;
 }
 
 /// A bounce of someone's, first at a moment when the store is away, and a message that is none.

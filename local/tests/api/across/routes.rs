@@ -25,6 +25,7 @@ fn surface(route: &Route) -> Surface {
         "/v1/me/notifications" => Surface::AccountEmail,
         path if path.starts_with("/api/") => Surface::InboxAndWatching,
         path if path.starts_with("/v1/api-keys") => Surface::Platform,
+        path if path.starts_with("/v1/me/push-subscriptions") => Surface::Platform,
         "/v1/events" | "/v1/decisions" | "/v1/deliveries" => Surface::Platform,
         path => panic!("{path} belongs to no surface; add it here"),
     }
@@ -142,7 +143,9 @@ fn allowed<'a>(api: &'a Api, org_unit: &str) -> Caller<'a> {
 fn is_drawn(text: &str) -> bool {
     let id = text.rsplit('#').next().unwrap_or_default();
     let is_hexadecimal = id.len() >= 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.starts_with("nfpf_") || text.starts_with("npk_") || is_hexadecimal
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let is_ulid = text.len() == 26 && text.bytes().all(is_capital);
+    text.starts_with("nfpf_") || text.starts_with("npk_") || is_hexadecimal || is_ulid
 }
 
 /// Ids and secrets are drawn by each system on its own.
@@ -150,7 +153,7 @@ fn without_ids(mut value: Value) -> Value {
     if let Some(fields) = value.as_object_mut() {
         fields.retain(|name, value| {
             let is_id = value.as_str().is_some_and(is_drawn);
-            let holds_ids = ["key", "digest", "pk", "gsi1sk"].contains(&name.as_str())
+            let holds_ids = ["key", "digest", "pk", "gsi1sk", "made_by"].contains(&name.as_str())
                 || name.ends_with("id")
                 || name.contains("_id.");
             assert!(!is_id || holds_ids, "{name}");

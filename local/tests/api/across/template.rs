@@ -184,6 +184,15 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
                 expected.extend(variables.map(str::to_owned));
             }
         }
+        if main.contains(".with_push_keys()") {
+            let of_push =
+                ["AWS_ENDPOINT_URL_SECRETS_MANAGER", "PUSH_ALLOWED_HOSTS", "PUSH_KEYS_SECRET"];
+            expected.extend(of_push.map(str::to_owned));
+        }
+        if main.contains(".with_push()") {
+            let of_push = [secrets, "PUSH_ALLOWED_HOSTS", "PUSH_CONTACT", "PUSH_KEYS_SECRET"];
+            expected.extend(of_push.map(str::to_owned));
+        }
         let has: BTreeSet<String> = function.environment.into_keys().collect();
         assert_eq!(has, expected, "{name}");
     }

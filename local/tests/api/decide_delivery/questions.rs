@@ -4,8 +4,9 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::domain::event::EventType;
 
-use super::{about_seven, citing, decision, deny, event, happen, set_leaf, settle};
+use super::{about_seven, citing, decision, deny, event, happen, settle};
 use crate::support::Api;
+use crate::support::push::subscribe;
 use crate::update_activity_preferences::TOGGLES;
 
 const CHANNELS: [&str; 4] = ["in_app", "email", "push", "slack"];
@@ -56,7 +57,7 @@ async fn switch_everything_off(api: &Api) {
 async fn first_whether_events_of_the_type_ever_use_the_channel() {
     let api = Api::start().await;
     settle(&api, "acme", "7").await;
-    set_leaf(&api, "acme", "7", "push.1", "a subscription").await;
+    subscribe(&api, "acme", "7", "phone").await;
     for event_type in EventType::ALL {
         let decided = about_seven(&api, &event(event_type.name(), json!({}))).await;
         let used = CHANNELS.into_iter().zip(&decided).filter(|(_, on)| **on != deny("not_offered"));

@@ -3,7 +3,8 @@
 use pretty_assertions::assert_eq;
 use serde_json::{Map, Value, json};
 
-use super::{about_seven, citing, decision, deny, event, set_leaf, settle};
+use super::{about_seven, citing, decision, deny, event, settle};
+use crate::support::push::subscribe;
 use crate::support::{Api, Caller};
 use crate::update_activity_preferences::TOGGLES;
 
@@ -124,7 +125,7 @@ async fn seventh_whether_an_activity_email_is_off() {
 async fn seventh_whether_the_channel_is_off_in_the_row_that_rules() {
     let api = Api::start().await;
     settle(&api, "acme", "7").await;
-    set_leaf(&api, "acme", "7", "push.1", "a subscription").await;
+    subscribe(&api, "acme", "7", "phone").await;
     let message = event("message.sent", json!({}));
     let assert_cites = async |row: &str, on: [bool; 3]| {
         let cited = [("in_app", on[0]), ("email", on[1]), ("push", on[2])].map(|(name, is_on)| {

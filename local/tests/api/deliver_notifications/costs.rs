@@ -1,9 +1,11 @@
 //! What it takes to deliver a notification: the calls that the README says.
 
 use local::faults::Plan;
+use local::push_service::PushFault;
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
+use super::push::{message as pushed, with_browsers};
 use super::slack::surge;
 use crate::ingest_events::assigned;
 use crate::support::Api;
@@ -14,7 +16,7 @@ use crate::support::slack::{connect_slack, slack_id, slack_user};
 async fn a_delivery_costs_the_calls_that_the_readme_says() {
     let row = "| `deliver-notifications` | for each notification one `GetItem` of the event, one `UpdateItem` to claim it, one \
                `BatchGetItem` of one item, two with a project and three where watching decides, one `GetItem` of who did it, and one \
-               `UpdateItem` of what became of it; one more where Slack has no such user |";
+               `UpdateItem` of what became of it; one more where Slack has no such user, or for each browser that is gone |";
     assert!(include_str!("../../../../README.md").contains(row));
     let api = Api::start().await;
     know_addresses(&api, &["4", "7"]).await;
@@ -24,11 +26,15 @@ async fn a_delivery_costs_the_calls_that_the_readme_says() {
     connect_slack(&api, "acme", [slack_user("7")]);
     api.map_to_slack("acme", "7", &slack_id("7")).await;
     api.map_to_slack("acme", "8", &slack_id("8")).await;
+    let [_, gone] = with_browsers(&api, ["phone", "gone"]).await;
+    api.push_service.fail_at(gone.endpoint(), [PushFault::Answer(410)]);
     let mut of_stranger = surge("e-3");
     of_stranger["data"]["owner"] = json!(8);
     for (event, calls) in [
         (alert_to("e-1", &["7"]), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..]),
         (added, &["GetItem", "UpdateItem", "BatchGetItem", "GetItem", "UpdateItem"]),
+        (pushed("e-4"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
+        (pushed("e-5"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
         (surge("e-2"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
         (of_stranger, &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
     ] {

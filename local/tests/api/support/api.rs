@@ -20,6 +20,7 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
+use local::push_service::LocalPushService;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::slack::LocalSlack;
@@ -38,6 +39,7 @@ use setup::configure;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::openapi;
+use super::push::start_push;
 use super::slack::{ScriptedTokens, start_slack};
 
 /// One key pair for the whole run: making one takes a while.
@@ -86,6 +88,10 @@ pub(crate) struct Api {
     pub(crate) outbox: Arc<MemoryOutbox>,
     /// Between the functions and that outbox.
     pub(crate) email_faults: Arc<FaultyEmail>,
+    /// Where messages to browsers go.
+    pub(crate) push_service: LocalPushService,
+    /// What the keys of Web Push are kept in.
+    pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
     /// The Slack of every org unit that `connect_slack` gives a workspace there.
@@ -118,6 +124,7 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
+        let (push_service, push_keys, push) = start_push(&config, &clock, &log).await;
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
@@ -150,6 +157,7 @@ impl Api {
             delivery_queue: delivery_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
+            push,
             unsubscribe,
             slack: workspaces,
         };
@@ -196,6 +204,8 @@ impl Api {
             feedback,
             outbox,
             email_faults,
+            push_service,
+            push_keys,
             secrets,
             slack,
             slack_tokens,

@@ -2,6 +2,7 @@
 
 use super::{Channel, Choices, Standing};
 use crate::domain::id::UserId;
+use crate::domain::push::PushSubscription;
 use crate::domain::slack::SlackUserId;
 use crate::domain::text::{EmailAddress, ZoneName};
 
@@ -40,19 +41,20 @@ pub struct Reach {
     /// Where email goes: the address that the directory has, unless it is known that none arrives there
     /// or that none is wanted.
     pub email: Option<EmailAddress>,
-    /// A device is subscribed.
-    pub push: bool,
+    /// The browsers that are subscribed, the oldest subscription first. Whether the deployment still lets
+    /// messages go to their hosts is asked when one is sent.
+    pub push: Vec<PushSubscription>,
     /// The Slack user that they are mapped to, unless it is known that nothing arrives there, or the
     /// directory does not know them any more.
     pub slack: Option<SlackUserId>,
 }
 
 impl Reach {
-    pub(super) const fn includes(&self, channel: Channel) -> bool {
+    pub(super) fn includes(&self, channel: Channel) -> bool {
         match channel {
             Channel::InApp => true,
             Channel::Email => self.email.is_some(),
-            Channel::Push => self.push,
+            Channel::Push => !self.push.is_empty(),
             Channel::Slack => self.slack.is_some(),
         }
     }

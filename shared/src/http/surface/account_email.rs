@@ -46,7 +46,7 @@ impl Surface for AccountEmail {
                 "service is busy, send the same request again".to_owned(),
                 None,
             ),
-            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => (
+            Said::Full(_) | Said::NotSetUp(_) | Said::PeerRefused(_) | Said::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL",
                 "an internal error occurred".to_owned(),

@@ -77,17 +77,21 @@ impl Surface for ChannelPreferences {
                 "service_unavailable",
                 "the service is busy; the same request may be sent again".to_owned(),
             ),
-            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => Answer::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal_error",
-                "an internal error occurred".to_owned(),
-            ),
+            Said::Full(_) | Said::NotSetUp(_) | Said::PeerRefused(_) | Said::Internal => {
+                Answer::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal_error",
+                    "an internal error occurred".to_owned(),
+                )
+            }
         };
         let error_type = match self.0.said() {
             Said::InFlight => "idempotency_error",
-            Said::Unavailable { .. } | Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
-                "api_error"
-            }
+            Said::Unavailable { .. }
+            | Said::Full(_)
+            | Said::NotSetUp(_)
+            | Said::PeerRefused(_)
+            | Said::Internal => "api_error",
             Said::Refused(_) | Said::Body(_) | Said::Query(_) | Said::NotFound => {
                 "invalid_request_error"
             }

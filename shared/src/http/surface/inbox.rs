@@ -49,7 +49,7 @@ impl Surface for InboxAndWatching {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy; the same request may be sent again.",
             ),
-            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
+            Said::Full(_) | Said::NotSetUp(_) | Said::PeerRefused(_) | Said::Internal => {
                 message(StatusCode::INTERNAL_SERVER_ERROR, "Server Error")
             }
         };

@@ -43,7 +43,8 @@ pub(super) fn render(
         Said::Query(fault) => (StatusCode::BAD_REQUEST, fault.to_string()),
         Said::NotFound => (StatusCode::NOT_FOUND, NOT_FOUND.to_owned()),
         Said::InFlight => (StatusCode::CONFLICT, IN_FLIGHT.to_owned()),
-        Said::NotSetUp => (StatusCode::BAD_REQUEST, NOT_SET_UP.to_owned()),
+        Said::Full(words) => (StatusCode::CONFLICT, words.to_owned()),
+        Said::NotSetUp(words) => (StatusCode::BAD_REQUEST, words.to_owned()),
         Said::PeerRefused(code) => (StatusCode::BAD_GATEWAY, format!("Slack refused ({code})")),
         Said::Unavailable { .. } => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -60,7 +61,8 @@ pub(super) fn render(
         | Said::Body(_)
         | Said::NotFound
         | Said::InFlight
-        | Said::NotSetUp
+        | Said::Full(_)
+        | Said::NotSetUp(_)
         | Said::PeerRefused(_)
         | Said::Unavailable { .. }
         | Said::Internal => Vec::new(),
@@ -75,9 +77,6 @@ pub(super) fn render(
     };
     Outbound::error(status, "application/problem+json", &problem).with_remedy(&failure.said())
 }
-
-/// What a caller is told of [`Said::NotSetUp`].
-const NOT_SET_UP: &str = "Slack is not configured for this organizational unit";
 
 /// A problem without a type of its own: the status says it all, and the title is the status's own
 /// phrase (RFC 9457, section 4.2.1).

@@ -41,7 +41,7 @@ impl Surface for UnsubscribePages {
             Said::Unavailable { .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "Please try again", TRY_AGAIN)
             }
-            Said::NotSetUp | Said::PeerRefused(_) | Said::Internal => {
+            Said::Full(_) | Said::NotSetUp(_) | Said::PeerRefused(_) | Said::Internal => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", SOMETHING_WENT_WRONG)
             }
         };

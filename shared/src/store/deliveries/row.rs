@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::domain::delivery::{DeliveryChannel, DeliveryLine, DeliveryStatus};
+use crate::domain::delivery::{DeliveryChannel, DeliveryLine, DeliveryStatus, Settled, Told};
 use crate::store::StoreError;
 
 pub(super) const STATUS: &str = "status";
@@ -19,6 +19,8 @@ pub(super) const AT: &str = "at";
 pub(super) const USER: &str = "user";
 pub(super) const CHANNEL: &str = "channel";
 pub(super) const EXPIRES_AT: &str = "expires_at";
+/// A map of the browsers that a push delivery is done with: what it came to, by the subscription's id.
+pub(super) const SETTLED: &str = "settled";
 
 const CORRUPT: StoreError = StoreError::Corrupt { leaf: "delivery" };
 
@@ -34,6 +36,22 @@ pub(super) fn free_at(item: &Item) -> Result<Timestamp, StoreError> {
 
 pub(super) fn reason(item: &Item) -> Option<String> {
     item.get(REASON).and_then(|reason| reason.as_s().ok()).cloned()
+}
+
+pub(super) fn settled(item: &Item) -> Result<Settled, StoreError> {
+    let Some(settled) = item.get(SETTLED) else { return Ok(Settled::default()) };
+    let one = |(id, told): (&String, &AttributeValue)| {
+        let told = Told::parse(told.as_s().map_err(|_no_text| CORRUPT)?);
+        Ok((id.parse().map_err(|_no_id| CORRUPT)?, told))
+    };
+    settled.as_m().map_err(|_no_map| CORRUPT)?.iter().map(one).collect()
+}
+
+pub(super) fn settled_attribute(settled: &Settled) -> AttributeValue {
+    let each = settled
+        .iter()
+        .map(|(id, told)| (id.to_text(), AttributeValue::S(told.as_str().to_owned())));
+    AttributeValue::M(each.collect())
 }
 
 /// A delivery as it is listed; nothing, if its time is over.

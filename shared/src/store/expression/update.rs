@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, ConditionCheck, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 
 use super::Expression;
@@ -19,8 +20,10 @@ pub(in crate::store) enum Updated {
     /// It is written.
     Done,
     /// The condition does not hold; this is there, or nothing.
-    Refused(HashMap<String, AttributeValue>),
+    Refused(Item),
 }
+
+type Item = HashMap<String, AttributeValue>;
 
 impl Store {
     /// Updates an item, unless the condition does not hold: one `UpdateItem`. Gives whether it did.
@@ -58,14 +61,33 @@ impl Store {
         key: Key,
         expression: Expression,
     ) -> Result<Updated, StoreError> {
-        let request = self
-            .update(key, expression)
+        Ok(match self.tell(self.update(key, expression)).await? {
+            Ok(_nothing) => Updated::Done,
+            Err(item) => Updated::Refused(item),
+        })
+    }
+
+    /// The same; gives the item as it was before, in the one case and the other.
+    pub(in crate::store) async fn update_and_tell(
+        &self,
+        key: Key,
+        expression: Expression,
+    ) -> Result<Result<Item, Item>, StoreError> {
+        let request = self.update(key, expression).return_values(ReturnValue::AllOld);
+        self.tell(request).await
+    }
+
+    async fn tell(
+        &self,
+        request: UpdateItemFluentBuilder,
+    ) -> Result<Result<Item, Item>, StoreError> {
+        let request = request
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match Box::pin(request.send()).await {
-            Ok(_) => Ok(Updated::Done),
+            Ok(updated) => Ok(Ok(updated.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Updated::Refused(refused.item().cloned().unwrap_or_default()))
+                    Ok(Err(refused.item().cloned().unwrap_or_default()))
                 }
                 Some(_) | None => Err(error.into()),
             },

@@ -17,6 +17,7 @@ use crate::domain::decision::{
 use crate::domain::event::{Event, EventType, Occurrence, examples};
 use crate::domain::id::UserId;
 use crate::domain::lead_alert::LeadEvent;
+use crate::domain::push::{PushKeys, PushSubscription, PushSubscriptionId};
 
 /// Settings by their names on the wire, and what they hold. A row has all four of its fields.
 pub(super) type Settings = BTreeMap<String, Value>;
@@ -103,7 +104,7 @@ impl World {
             choices: choices(&self.chosen),
             reach: Reach {
                 email: self.addresses.get("email").map(|_| "jane@example.com".parse().unwrap()),
-                push: self.addresses.contains("push"),
+                push: self.addresses.contains("push").then(subscription).into_iter().collect(),
                 slack: self.addresses.contains("slack").then(|| "U012AB3CD".parse().unwrap()),
             },
             zone: self.zone.as_ref().map(|zone| zone.parse().unwrap()),
@@ -224,4 +225,21 @@ pub(super) fn line(
     let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
     let cited = cited.map(|(setting, value)| format!(", {setting}={value}")).unwrap_or_default();
     format!("{outcome}{until} {code}{cited}")
+}
+
+/// A browser's subscription. The keys are those of RFC 8291, section 5.
+fn subscription() -> PushSubscription {
+    const PUBLIC: &str =
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    let endpoint = "https://fcm.googleapis.com/fcm/send/a".parse().unwrap();
+    PushSubscription {
+        id: PushSubscriptionId::of(&endpoint),
+        endpoint,
+        keys: PushKeys {
+            p256dh: PUBLIC.parse().unwrap(),
+            auth: "BTBZMqHH6r4Tts7J_aSIgg".parse().unwrap(),
+        },
+        made_with: PUBLIC.parse().unwrap(),
+        created_at: Timestamp::UNIX_EPOCH,
+    }
 }

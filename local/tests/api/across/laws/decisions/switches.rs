@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::super::check;
 use super::{CATEGORIES, Change, EMAILS, LEADS, choice, decided, make_all};
-use crate::decide_delivery::{set_leaf, settle};
+use crate::decide_delivery::settle;
 use crate::support::Caller;
+use crate::support::push::subscribe;
 use crate::update_activity_preferences::TOGGLES;
 
 const LEAD_ALERTS: &str = "/me/notification-prefs";
@@ -153,7 +154,7 @@ fn off_and_on_again_is_as_before() {
     let chosen = prop::collection::vec(choice(), 0..8);
     check((chosen, switch()), async |api, user, (chosen, switch)| {
         settle(api, "globex", user).await;
-        set_leaf(api, "globex", user, "push.1", "a subscription").await;
+        subscribe(api, "globex", user, "phone").await;
         make_all(api, "globex", user, &chosen).await;
         let person = api.person("globex", user).with("messaging:read").with("messaging:update");
         let before = decided(api, user).await;

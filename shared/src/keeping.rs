@@ -1,13 +1,13 @@
-//! The keys at hand: fetched when first needed, kept for ten minutes, and never fetched by the flood.
+//! Keys at hand: fetched from their secret when first needed, kept for ten minutes, and never fetched by
+//! the flood.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::keys::{InvalidUnsubscribeKeys, UnsubscribeKeys};
 use crate::deliver::secrets::{SecretError, Secrets};
-use crate::failure::Failure;
 use crate::telemetry::{EventLine, Log};
 
 /// Keys are used for so many seconds before they are fetched again.
@@ -16,89 +16,99 @@ const MAX_AGE_SECONDS: i64 = 10 * 60;
 /// After an unknown key id, or a fetch that failed, this many seconds pass before the next fetch.
 const MIN_SECONDS_BETWEEN_FETCHES: i64 = 60;
 
-/// Without any keys, no link works: a fetch that failed is tried again after this many seconds.
+/// Without any keys, nothing works: a fetch that failed is tried again after this many seconds.
 const MIN_SECONDS_WITHOUT_KEYS: i64 = 5;
 
 /// Keys that cannot be refreshed are used for at most this many seconds.
 const MAX_STALENESS_SECONDS: i64 = 24 * 60 * 60;
 
+/// Keys as a secret holds them: the current one, and the one before while it is being replaced.
+pub(crate) trait Keys: Clone {
+    /// What is said of a secret that holds none; it must not quote the secret.
+    type Invalid: Clone + Display;
+
+    /// What one of them is known by.
+    type Id: ?Sized;
+
+    /// What the log says when they cannot be refreshed.
+    const REFRESH_FAILED: &'static str;
+
+    /// Reads the secret's text.
+    fn read(secret: &str) -> Result<Self, Self::Invalid>;
+
+    /// Whether the key of that id is among them.
+    fn has(&self, id: &Self::Id) -> bool;
+}
+
 /// The keys behind a secret.
-pub(super) struct KeptKeys {
+pub(crate) struct KeptKeys<K: Keys> {
     secrets: Arc<dyn Secrets>,
     secret_id: String,
     log: Arc<dyn Log>,
-    state: Mutex<State>,
+    state: Mutex<State<K>>,
 }
 
-#[derive(Default)]
-struct State {
+struct State<K: Keys> {
     /// With the second in which they were fetched.
-    held: Option<(UnsubscribeKeys, i64)>,
+    held: Option<(K, i64)>,
     attempted_at: Option<i64>,
     /// Why the last fetch brought none; nothing, if it did.
-    last_failure: Option<NoKeys>,
+    last_failure: Option<NoKeys<K::Invalid>>,
 }
 
 /// Why there are no newer keys.
-#[derive(Debug, Clone, thiserror::Error)]
-enum NoKeys {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoKeys<I> {
+    /// The secret could not be read.
     #[error(transparent)]
-    Secret(#[from] SecretError),
-    #[error(transparent)]
-    Invalid(#[from] InvalidUnsubscribeKeys),
+    Secret(SecretError),
+    /// It does not hold keys.
+    #[error("{0}")]
+    Invalid(I),
 }
 
-/// What is said of a fetch that the deadline cut off.
-const CUT_OFF: NoKeys = NoKeys::Secret(SecretError::Unreachable { how: "deadline" });
-
-impl From<NoKeys> for Failure {
-    fn from(why: NoKeys) -> Self {
-        match why {
-            NoKeys::Secret(error) => Self::Secret(error),
-            NoKeys::Invalid(error) => Self::UnsubscribeKeys(error),
-        }
-    }
+impl<I> NoKeys<I> {
+    /// What is said of a fetch that the deadline cut off.
+    const CUT_OFF: Self = Self::Secret(SecretError::Unreachable { how: "deadline" });
 }
 
-impl KeptKeys {
-    pub(super) fn new(secrets: Arc<dyn Secrets>, secret_id: String, log: Arc<dyn Log>) -> Self {
-        Self { secrets, secret_id, log, state: Mutex::default() }
+impl<K: Keys> KeptKeys<K> {
+    pub(crate) fn new(secrets: Arc<dyn Secrets>, secret_id: String, log: Arc<dyn Log>) -> Self {
+        let state = State { held: None, attempted_at: None, last_failure: None };
+        Self { secrets, secret_id, log, state: Mutex::new(state) }
     }
 
-    /// The keys to sign with.
-    pub(super) async fn to_sign(&self, now: Timestamp) -> Result<UnsubscribeKeys, Failure> {
+    /// The keys, to sign with the current one.
+    pub(crate) async fn current(&self, now: Timestamp) -> Result<K, NoKeys<K::Invalid>> {
         self.fetch_for(None, now.as_second()).await
     }
 
-    /// The keys to verify with what was signed with the key of that id.
-    pub(super) async fn to_verify(
-        &self,
-        key_id: &str,
-        now: Timestamp,
-    ) -> Result<UnsubscribeKeys, Failure> {
-        self.fetch_for(Some(key_id), now.as_second()).await
+    /// The keys, to use the one of that id if they have it: where it is not among those at hand, newer ones
+    /// are fetched.
+    pub(crate) async fn with(&self, id: &K::Id, now: Timestamp) -> Result<K, NoKeys<K::Invalid>> {
+        self.fetch_for(Some(id), now.as_second()).await
     }
 
-    async fn fetch_for(&self, key_id: Option<&str>, now: i64) -> Result<UnsubscribeKeys, Failure> {
+    async fn fetch_for(&self, id: Option<&K::Id>, now: i64) -> Result<K, NoKeys<K::Invalid>> {
         // Held while fetching: who comes meanwhile waits for the one fetch.
         let mut state = self.state.lock().await;
         let is_due = state.is_older_than(MAX_AGE_SECONDS, now) && state.may_fetch_again(now);
-        if is_due || (state.is_without(key_id) && state.may_fetch_for_unknown_key(now)) {
+        if is_due || (state.is_without(id) && state.may_fetch_for_unknown_key(now)) {
             self.refresh(&mut state, now).await;
         }
         let is_too_old = state.is_older_than(MAX_STALENESS_SECONDS, now);
         match &state.held {
             Some((keys, _)) if !is_too_old => Ok(keys.clone()),
-            Some(_) | None => Err(state.last_failure.clone().unwrap_or(CUT_OFF).into()),
+            Some(_) | None => Err(state.last_failure.clone().unwrap_or(NoKeys::CUT_OFF)),
         }
     }
 
     /// Fetches the keys; keeps the old ones if that fails.
-    async fn refresh(&self, state: &mut State, now: i64) {
+    async fn refresh(&self, state: &mut State<K>, now: i64) {
         state.attempted_at = Some(now);
         // Cleared only by success: a fetch that is cancelled at the deadline has failed too.
-        state.last_failure = Some(CUT_OFF);
-        let mut report = Report { log: &*self.log, failure: state.last_failure.clone() };
+        state.last_failure = Some(NoKeys::CUT_OFF);
+        let mut report = Report::<K> { log: &*self.log, failure: state.last_failure.clone() };
         match self.fetch().await {
             Ok(keys) => {
                 state.held = Some((keys, now));
@@ -109,37 +119,37 @@ impl KeptKeys {
         report.failure.clone_from(&state.last_failure);
     }
 
-    async fn fetch(&self) -> Result<UnsubscribeKeys, NoKeys> {
-        let secret = self.secrets.secret(&self.secret_id).await?;
-        Ok(UnsubscribeKeys::parse(&secret)?)
+    async fn fetch(&self) -> Result<K, NoKeys<K::Invalid>> {
+        let secret = self.secrets.secret(&self.secret_id).await.map_err(NoKeys::Secret)?;
+        K::read(&secret).map_err(NoKeys::Invalid)
     }
 }
 
 /// Says why there are no newer keys when it goes, so that a fetch which the deadline cuts off is
 /// heard of too.
-struct Report<'a> {
+struct Report<'a, K: Keys> {
     log: &'a dyn Log,
-    failure: Option<NoKeys>,
+    failure: Option<NoKeys<K::Invalid>>,
 }
 
-impl Drop for Report<'_> {
+impl<K: Keys> Drop for Report<'_, K> {
     fn drop(&mut self) {
         if let Some(failure) = &self.failure {
-            let (name, detail) = ("unsubscribe_keys.refresh_failed", &failure.to_string());
+            let (name, detail) = (K::REFRESH_FAILED, &failure.to_string());
             EventLine { level: "error", name, detail }.write_to(self.log);
         }
     }
 }
 
-impl State {
+impl<K: Keys> State<K> {
     fn is_older_than(&self, seconds: i64, now: i64) -> bool {
         let fetched_at = self.held.as_ref().map(|(_, fetched_at)| *fetched_at);
         fetched_at.is_none_or(|fetched_at| now.saturating_sub(fetched_at) >= seconds)
     }
 
-    fn is_without(&self, key_id: Option<&str>) -> bool {
+    fn is_without(&self, id: Option<&K::Id>) -> bool {
         let keys = self.held.as_ref().map(|(keys, _)| keys);
-        keys.zip(key_id).is_some_and(|(keys, key_id)| keys.find(key_id).is_none())
+        keys.zip(id).is_some_and(|(keys, id)| !keys.has(id))
     }
 
     fn may_fetch_again(&self, now: i64) -> bool {

@@ -1,0 +1,7 @@
+//! `POST /v1/me/push-subscriptions` as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::boot::http(add_push_subscription::handle).with_store().with_push_keys().run()
+}
