@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use local::faults::{Fault, Plan};
-use local::push_service::PushFault;
+use local::push_peer::PushFault;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
