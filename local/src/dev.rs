@@ -32,7 +32,7 @@ use crate::identity::Identity;
 use crate::log::StandardError;
 use crate::outbox::{FileOutbox, SmtpSender};
 use crate::problem::Problem;
-use crate::push_service::{self, PushFolder};
+use crate::push_peer::{self, PushFolder};
 use crate::pushing::{self, LocalPushKeys};
 use crate::queues::Queues;
 use crate::sam;
@@ -88,7 +88,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let unsubscribe = unsubscribing::links(&config, secrets, &public_url, Arc::clone(&log))?;
     let push_keys = Arc::new(LocalPushKeys::load_or_create(folder)?);
     let messages = Arc::new(PushFolder::open(folder, Arc::clone(&clock))?);
-    let push_service = push_service::start(messages, Arc::clone(&clock)).await?;
+    let push_service = push_peer::start(messages, Arc::clone(&clock)).await?;
     let push = pushing::push(&config, push_keys, push_service, Arc::clone(&log))?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
     let app = app.with_ports(Ports { email, push, slack, unsubscribe, ..queues.ports() });

@@ -17,7 +17,7 @@ pub mod outbox;
 mod private;
 pub mod problem;
 pub mod pump;
-pub mod push_service;
+pub mod push_peer;
 pub mod pushing;
 pub mod queue;
 pub mod queues;

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use local::dev;
 use local::identity::Identity;
 use local::problem::Problem;
-use local::push_service::PushFolder;
+use local::push_peer::PushFolder;
 use local::pushing;
 
 mod api_key;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use local::log::{LogFormat, StandardError};
-use local::push_service::{Browser, LocalPushService, Message};
+use local::push_peer::{Browser, LocalPushService, Message};
 use local::pushing;
 use serde_json::{Value, json};
 use shared::app::{Clock as _, SystemClock};

@@ -1,7 +1,7 @@
 //! What it takes to deliver a notification: the calls that the README says.
 
 use local::faults::Plan;
-use local::push_service::PushFault;
+use local::push_peer::PushFault;
 use pretty_assertions::assert_eq;
 use serde_json::json;
 

@@ -5,7 +5,7 @@ mod faults;
 mod law;
 
 use local::pump::Pumped;
-use local::push_service::{Browser, Message};
+use local::push_peer::{Browser, Message};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -218,7 +218,7 @@ async fn the_longest_message_arrives_with_its_end_cut_off() {
 async fn nothing_of_a_message_is_ever_logged_or_given_as_a_reason() {
     let api = Api::start().await;
     let [phone, laptop] = with_browsers(&api, ["phone", "laptop"]).await;
-    api.push_service.fail_at(laptop.endpoint(), [local::push_service::PushFault::Answer(403)]);
+    api.push_service.fail_at(laptop.endpoint(), [local::push_peer::PushFault::Answer(403)]);
     tell(&api, &message("e-1")).await;
     api.deliver().await;
     assert_eq!(told(&api), [phone.endpoint()]);

@@ -20,7 +20,7 @@ use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
-use local::push_service::LocalPushService;
+use local::push_peer::LocalPushService;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::slack::LocalSlack;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
-use local::push_service::{Browser, LocalPushService};
+use local::push_peer::{Browser, LocalPushService};
 use local::pushing;
 use serde_json::{Value, json};
 use shared::config::Config;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use local::faults::{Fault, Plan};
-use local::push_service::PushFault;
+use local::push_peer::PushFault;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
@@ -75,10 +75,10 @@ async fn a_busy_push_service_is_left_alone_for_as_long_as_it_asks_and_others_are
     let api = with_message(["busy", "phone"]).await;
     api.push_service.fail_at(&endpoint("busy"), [PushFault::TooMany { retry_after: 47 }]);
     api.deliver().await;
-    let waiting = line("waiting", 1, json!("push.later HTTP 429"));
-    assert_eq!(deliveries(&api, "e-1").await, [waiting.clone()]);
+    let waiting = [line("waiting", 1, json!("push.later HTTP 429"))];
+    assert_eq!(deliveries(&api, "e-1").await, waiting);
     assert_eq!(told(&api), endpoints(&["phone"]));
-    assert_eq!(deliver_after(&api, 46).await, [waiting]);
+    assert_eq!(deliver_after(&api, 46).await, waiting);
     assert_eq!(deliver_after(&api, 1).await, [sent(2)]);
     assert_eq!(told(&api), endpoints(&["busy"]));
 }

@@ -1,7 +1,7 @@
 //! Each browser is told once, whatever fails.
 
 use local::faults::{Plan, Rates};
-use local::push_service::PushFault;
+use local::push_peer::PushFault;
 use proptest::prelude::*;
 
 use super::{deliveries, message, subscribed, with_browsers};
