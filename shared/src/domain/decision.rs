@@ -6,7 +6,6 @@
 mod audience;
 mod channel;
 mod choices;
-mod digest_bucket;
 mod outcome;
 mod question;
 mod recipient;
@@ -29,6 +28,7 @@ use choices::RulingRow;
 use rule::{RowSwitch, Rule};
 
 use super::channel_preference::{Category, Digest};
+use super::digest::{Cadence, DigestBucket};
 use super::event::Event;
 use super::lead_alert::LeadEvent;
 
@@ -99,16 +99,15 @@ fn by_row(
         RowSwitch::InApp | RowSwitch::Email | RowSwitch::Push => return by_switch,
     }
     let cited = row.cite(RowField::Digest);
-    let defer = |until| Decision {
-        outcome: Outcome::Defer { until },
-        code: Code::Digest,
-        cited: cited.clone(),
+    let defer = |cadence| {
+        let bucket = DigestBucket::joined_at(now, cadence, recipient.zone.as_ref());
+        Decision { outcome: Outcome::Defer { bucket }, code: Code::Digest, cited: cited.clone() }
     };
     match settings.digest {
         Digest::Instant => by_switch,
         Digest::Off => Decision { outcome: Outcome::Deny, code: Code::DigestOff, cited },
-        Digest::Hourly => defer(digest_bucket::end_of_hour(now)),
-        Digest::Daily => defer(digest_bucket::end_of_day(now, recipient.zone.as_ref())),
+        Digest::Hourly => defer(Cadence::Hourly),
+        Digest::Daily => defer(Cadence::Daily),
     }
 }
 
