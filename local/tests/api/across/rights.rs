@@ -109,7 +109,8 @@ async fn used(function: &str) -> BTreeSet<Right> {
 
 /// A link to each kind of setting, looked at and used.
 async fn follow_links(api: &Api) {
-    let settings = ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled"];
+    let settings =
+        ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled", "digest"];
     for setting in settings {
         let link = link_for(api, "acme", "7", setting).await;
         assert_eq!(api.stranger().get(&link).await.status, 200);
