@@ -120,6 +120,12 @@ impl FromStr for DigestBucket {
     }
 }
 
+/// The zone of that name; UTC, where there is none of that name.
+#[must_use]
+pub fn zone_named(name: Option<&ZoneName>) -> TimeZone {
+    name.and_then(|name| ZONES.get(name.as_str()).ok()).unwrap_or(TimeZone::UTC)
+}
+
 /// The end of the hour of UTC's clock.
 fn end_of_hour(now: Timestamp) -> Timestamp {
     const HOUR: i64 = 60 * 60;
@@ -131,7 +137,7 @@ fn end_of_hour(now: Timestamp) -> Timestamp {
 /// Midnight in that zone, or in UTC where it is not known: the first instant of the next day, also
 /// where clocks skip midnight or repeat it.
 fn end_of_day(now: Timestamp, zone: Option<&ZoneName>) -> Timestamp {
-    let zone = zone.and_then(|zone| ZONES.get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
+    let zone = zone_named(zone);
     let next_day = now.to_zoned(zone.clone()).date().tomorrow();
     let midnight = next_day.and_then(|day| day.to_zoned(zone));
     // There is a day after each but the last one of year 9999.

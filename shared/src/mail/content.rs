@@ -118,7 +118,7 @@ fn turns_around(c: char) -> bool {
 
 /// The text with each line break as a line feed, and each other control character but the tab, or what
 /// would turn around whatever follows, as U+FFFD.
-fn legible(text: &str) -> String {
+pub(super) fn legible(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let is_shown = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || turns_around(c));
     text.chars().map(|c| if is_shown(c) { c } else { '\u{fffd}' }).collect()
