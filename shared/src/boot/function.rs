@@ -1,5 +1,7 @@
 //! What a `main` says: which handler, and what it needs.
 
+mod scheduled;
+
 use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,6 +9,8 @@ use std::sync::Arc;
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+pub use scheduled::{Scheduled, Ticker, TickerAnswer, tick};
 
 use super::answer::{answer, answer_no_event};
 use super::bus::{BusEvent, Undone, take_bus_event};
