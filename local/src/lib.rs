@@ -20,6 +20,7 @@ pub mod pump;
 pub mod queue;
 pub mod queues;
 pub mod sam;
+pub mod schedules;
 pub mod server;
 pub mod system;
 pub mod template;

@@ -11,6 +11,7 @@ use crate::gateway::Gateway;
 use crate::problem::Problem;
 use crate::pump::Pump;
 use crate::queues::{self, Queues};
+use crate::schedules::Schedules;
 use crate::template::Template;
 
 /// The functions, and what invokes them.
@@ -21,6 +22,8 @@ pub struct System {
     pub bus: Bus,
     /// For messages.
     pub pumps: Pumps,
+    /// For the time.
+    pub schedules: Schedules,
 }
 
 /// Between each queue and its worker.
@@ -51,7 +54,8 @@ impl System {
             feedback: pump(queues::FEEDBACK, feedback)?,
         };
         let bus = Bus::new(template, Rc::clone(&app), queues)?;
-        Ok(Self { gateway: Gateway::new(template, app), bus, pumps })
+        let schedules = Schedules::new(template, Rc::clone(&app))?;
+        Ok(Self { gateway: Gateway::new(template, app), bus, pumps, schedules })
     }
 }
 

@@ -19,6 +19,7 @@ mod permissions;
 mod queue;
 mod rights;
 mod routes;
+pub(crate) mod schedules;
 mod secrets;
 mod sqs;
 mod template;

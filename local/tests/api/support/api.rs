@@ -21,6 +21,7 @@ use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::{Pump, Pumped};
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
+use local::schedules::Schedules;
 use local::system::{Pumps, System};
 use local::template::Template;
 use local::unsubscribing;
@@ -57,6 +58,7 @@ pub(crate) struct Api {
     pub(crate) app: Rc<App>,
     pub(crate) gateway: Gateway,
     pub(crate) bus: Bus,
+    pub(crate) schedules: Schedules,
     /// What accepted events wait in.
     pub(crate) queue: LocalQueue,
     /// Between the functions and the engine.
@@ -150,11 +152,8 @@ impl Api {
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
-        let System {
-            mut gateway,
-            mut bus,
-            pumps: Pumps { dispatch: mut pump, delivery, feedback },
-        } = system;
+        let System { mut gateway, mut bus, pumps, schedules } = system;
+        let Pumps { dispatch: mut pump, delivery, feedback } = pumps;
         let Queues { dispatch: queue, delivery: delivery_queue, feedback: feedback_queue } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
@@ -175,6 +174,7 @@ impl Api {
             app,
             gateway,
             bus,
+            schedules,
             queue,
             delivery_queue,
             faults,
