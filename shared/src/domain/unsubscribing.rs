@@ -79,6 +79,15 @@ impl EmailActivity {
 pub struct NoEmailSetting;
 
 impl EmailSetting {
+    /// What turns a digest off whose items these settings let through: the setting, where it is the same
+    /// one for all; nothing, where there are none.
+    #[must_use]
+    pub fn of_digest(of_items: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut of_items = of_items.into_iter();
+        let first = of_items.next()?;
+        Some(if of_items.all(|setting| setting == first) { first } else { Self::Digests })
+    }
+
     /// The one setting that it is; nothing, where it is several.
     #[must_use]
     pub fn setting(&self) -> Option<Setting> {
@@ -186,6 +195,18 @@ mod tests {
         assert_eq!("digest".parse(), Ok(EmailSetting::Digests));
         assert_eq!(EmailSetting::Digests.to_string(), "digest");
         assert_eq!(EmailSetting::Digests.setting(), None);
+    }
+
+    #[test]
+    fn a_digest_is_turned_off_by_the_setting_of_all_its_items_or_with_all_digests() {
+        let row = |scope: &str| -> EmailSetting {
+            format!("channel.{scope}.email_enabled").parse().unwrap()
+        };
+        assert_eq!(EmailSetting::of_digest([]), None);
+        assert_eq!(EmailSetting::of_digest([row("*")]), Some(row("*")));
+        assert_eq!(EmailSetting::of_digest([row("a"), row("a")]), Some(row("a")));
+        let of_several = EmailSetting::of_digest([row("a"), row("a"), row("*")]);
+        assert_eq!(of_several, Some(EmailSetting::Digests));
     }
 
     #[test]
