@@ -34,10 +34,12 @@ use crate::outbox::{FileOutbox, SmtpSender};
 use crate::problem::Problem;
 use crate::queues::Queues;
 use crate::sam;
+use crate::secrets::LocalSecrets;
 use crate::server::{self, Respond};
+use crate::slack::{self, SlackFolder};
 use crate::system::System;
 use crate::template::Template;
-use crate::unsubscribing::{self, LocalSecrets};
+use crate::unsubscribing;
 
 /// The folder that everything local is in.
 #[must_use]
@@ -76,11 +78,14 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let log: Arc<dyn Log> = Arc::new(StandardError(options.log_format));
     let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
     let email = email(&config, options.smtp, folder, &clock)?;
-    let secrets = Arc::new(LocalSecrets::load_or_create(folder)?);
+    let workspaces = Arc::new(SlackFolder::open(folder, Arc::clone(&clock))?);
+    let secrets = Arc::new(LocalSecrets::load_or_create(folder, Arc::clone(&workspaces))?);
+    let slack_url = slack::start(workspaces, Arc::clone(&clock)).await?;
+    let slack = slack::workspaces(&slack_url, secrets.clone(), Arc::clone(&log))?;
     let public_url = format!("http://{address}");
     let unsubscribe = unsubscribing::links(&config, secrets, &public_url, Arc::clone(&log))?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = Rc::new(app.with_ports(Ports { email, unsubscribe, ..queues.ports() }));
+    let app = Rc::new(app.with_ports(Ports { email, slack, unsubscribe, ..queues.ports() }));
     let System { gateway, bus, pumps, schedules } = System::new(&template, app, &queues)?;
     let (gateway, schedules) = (Rc::new(gateway), Rc::new(schedules));
     // An engine on a port of its own choosing is out of a container's reach.

@@ -23,6 +23,15 @@ use crate::problem::Problem;
 /// The folder's name in the one that everything local is in.
 const NAME: &str = "outbox";
 
+/// The outbox in the folder that everything local is in.
+pub(crate) fn open_folder(local: &Path) -> Result<PathBuf, Problem> {
+    let folder = local.join(NAME);
+    let place = folder.display();
+    fs::create_dir_all(&folder)
+        .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
+    Ok(folder)
+}
+
 /// A folder that takes each email as a file, `<milliseconds>-<number>.eml`, as it would have gone
 /// over the wire. The number counts those of this process.
 pub struct FileOutbox {
@@ -39,11 +48,7 @@ impl FileOutbox {
     ///
     /// [`Problem`], if it cannot be written.
     pub fn open(local: &Path, from: Mailbox, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
-        let folder = local.join(NAME);
-        let place = folder.display();
-        fs::create_dir_all(&folder)
-            .map_err(|error| Problem::new(format!("{place} cannot be written"), error))?;
-        Ok(Self { folder, from, clock, taken: AtomicU64::new(0) })
+        Ok(Self { folder: open_folder(local)?, from, clock, taken: AtomicU64::new(0) })
     }
 
     fn write(&self, Email { message, .. }: &Email) -> Result<(), EmailError> {

@@ -3,6 +3,8 @@
 
 mod aws_secrets;
 pub mod email;
+#[cfg(test)]
+mod peer;
 pub mod queue;
 pub mod secrets;
 pub mod ses;

@@ -115,7 +115,9 @@ async fn attempt(
             }
             app.email().send(email).await.map_err(DeliveryFault::from)?;
         }
-        DeliveryChannel::Slack => slack::send(app, delivery, accepted, &recipient).await?,
+        DeliveryChannel::Slack => {
+            slack::send(app, delivery, accepted, &recipient, claimed_at).await?;
+        }
     }
     Ok(Ending::Sent)
 }

@@ -5,6 +5,7 @@
 //! variant, in its own envelope; what the log says of it comes from [`Failure::kind`].
 
 mod passing;
+mod said;
 
 use crate::auth::Refusal;
 use crate::deliver::queue::QueueError;
@@ -16,6 +17,9 @@ use crate::http::query::QueryFault;
 use crate::identities::SyncUnfinished;
 use crate::store::StoreError;
 use crate::unsubscribe::{InvalidToken, InvalidUnsubscribeKeys};
+
+pub use said::Said;
+use said::said_of_slack;
 
 /// Why a request was not answered as asked, or a piece of work not done.
 #[derive(Debug, thiserror::Error)]
@@ -100,32 +104,6 @@ pub struct NoEntropy;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable PUBLIC_URL is not set")]
 pub struct NoPublicUrl;
-
-/// A failure as far as a caller may know it.
-#[derive(Debug)]
-pub enum Said<'a> {
-    /// Whose fault it is and what would be right are in the refusal.
-    Refused(&'a Refusal),
-    /// What is wrong with the body, and where.
-    Body(&'a BodyFault),
-    /// What is wrong with the query.
-    Query(&'a QueryFault),
-    /// What the path names does not exist, as far as this caller may know.
-    NotFound,
-    /// The same request, by its key, is being carried out.
-    InFlight,
-    /// Nothing is wrong with the request, and the same one may succeed in a moment.
-    Unavailable {
-        /// In how many seconds.
-        retry_after: u32,
-    },
-    /// What the request is about was not set up for the org unit.
-    NotSetUp,
-    /// Whom the request needs for it refused, with that code.
-    PeerRefused(&'a str),
-    /// Nothing is wrong with the request, and nothing more is said.
-    Internal,
-}
 
 /// What a caller is told of [`Said::NotFound`], whatever was looked for.
 pub(crate) const NOT_FOUND: &str = "there is no such thing in this organizational unit";
@@ -226,27 +204,6 @@ impl Failure {
             | Self::NewerMessage
             | Self::Unrenderable => Said::Internal,
         }
-    }
-}
-
-impl Said<'_> {
-    /// Something here is busy for a moment.
-    const BUSY: Self = Self::Unavailable { retry_after: 2 };
-}
-
-fn said_of_slack(error: &SlackError) -> Said<'_> {
-    match error {
-        SlackError::NotConfigured => Said::NotSetUp,
-        SlackError::TokenRefused { code }
-        | SlackError::UserGone { code }
-        | SlackError::Refused { code } => Said::PeerRefused(code),
-        SlackError::NoToken => Said::PeerRefused("invalid_auth"),
-        SlackError::Later { retry_after, .. } => {
-            retry_after.map_or(Said::BUSY, |retry_after| Said::Unavailable { retry_after })
-        }
-        SlackError::Unanswered { .. } | SlackError::CursorGone => Said::BUSY,
-        SlackError::Secret(error) if error.is_transient() => Said::BUSY,
-        SlackError::Secret(_) | SlackError::NotNamed => Said::Internal,
     }
 }
 

@@ -31,7 +31,12 @@ mod named;
 mod recipients;
 mod repeats;
 mod retry;
+mod slack_identity;
 mod slack_leaves;
+mod slack_mapping;
+mod slack_members;
+mod slack_sync;
+mod slack_unreachable;
 mod transaction;
 mod undeliverable;
 mod unsubscribing;
@@ -47,6 +52,9 @@ pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
 pub use inbox::Cause;
 pub(crate) use repeats::RepeatDigest;
+pub use slack_identity::SlackIdentity;
+pub use slack_mapping::Remapping;
+pub use slack_sync::{SYNC_LEASE, SyncPlace, SyncStart};
 pub use watches::{
     Attachment, Flipped, SeenWatch, WatchError, WatchRow, Watched, WatchersPage, Written,
 };

@@ -1,4 +1,5 @@
-//! Delivers notifications to where people are reached outside their inbox: by email.
+//! Delivers notifications to where people are reached outside their inbox: by email, and at
+//! Slack.
 
 use shared::app::App;
 use shared::delivery::{self, DeliveryJob};

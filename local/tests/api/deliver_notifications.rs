@@ -3,6 +3,7 @@
 mod costs;
 mod faults;
 mod law;
+pub(crate) mod slack;
 
 use local::faults::Plan;
 use local::pump::Pumped;

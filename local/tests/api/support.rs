@@ -3,6 +3,7 @@
 mod api;
 mod caller;
 mod doubles;
+pub(crate) mod identities;
 pub(crate) mod inbox;
 pub(crate) mod keys;
 mod machine;
@@ -11,6 +12,7 @@ mod openapi;
 pub(crate) mod process;
 mod queue;
 mod secrets;
+pub(crate) mod slack;
 mod sqs;
 pub(crate) mod watching;
 
@@ -38,6 +40,9 @@ pub(crate) fn recorded_status(function: &str) -> u16 {
         "unsubscribe" => 400,
         // Nobody has made the key that it names.
         "revoke-api-key" => 404,
+        // Nobody has told of the member, nor has the org unit a Slack.
+        "put-member-slack" => 404,
+        "sync-slack-identities" => 400,
         // Nor is anything known of the project.
         "get-issue-watch" | "toggle-issue-watch" | "toggle-report-watch" => 404,
         _ => 200,

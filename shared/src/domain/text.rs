@@ -4,10 +4,12 @@
 //! is kept as it came in.
 
 mod contact;
+mod legible;
 mod mailbox;
 mod uri;
 
 pub use contact::{EmailAddress, PictureUrl, ZoneName};
+pub use legible::legible;
 pub use mailbox::Mailbox;
 pub(super) use uri::is_uri_text;
 

@@ -3,6 +3,7 @@
 use crate::domain::decision::Concern;
 use crate::domain::event::{Event, IssueRef, NoticeKind, Occurrence, ProjectRef};
 use crate::domain::inbox::{Actor, NewNotification};
+use crate::domain::text::legible;
 
 /// What an email says, in texts that hold no control character but tabs and line feeds.
 pub(super) struct Content {
@@ -110,16 +111,3 @@ fn why(concern: Concern<'_>, reason: &str) -> Option<String> {
 
 /// What the names of settings begin with that are about all categories without a row.
 const OF_ALL: &str = "channel.*.";
-
-/// Whether it changes the direction of what stands after it, beyond the text that it is in (UAX 9).
-fn turns_around(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The text with each line break as a line feed, and each other control character but the tab, or what
-/// would turn around whatever follows, as U+FFFD.
-pub(super) fn legible(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let is_shown = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || turns_around(c));
-    text.chars().map(|c| if is_shown(c) { c } else { '\u{fffd}' }).collect()
-}

@@ -22,6 +22,7 @@
 //! | team membership | the same | `MEMBER#<user>` | `P`, `TEAM#<team>` |
 //! | member of the org unit | `OU#<org unit>#MEMBERS#<shard>` | `MEMBER#<org_member_id>` | `P`, `MEMBER#<org_member_id>` |
 //! | counts of a shard's members | the same | `COUNT` | |
+//! | place of a sync of Slack users | `OU#<org unit>#SLACK` | `SYNC` | |
 //! | API key | `KEY#<id>` | `KEY` | `OU#<org unit>#KEYS`, `<created at, µs, 16 digits>#<id>` |
 //!
 //! `<id16>` is the id of a notification in 16 decimal digits. A row that is unread has it as
@@ -32,6 +33,7 @@
 mod deliveries;
 mod inbox;
 mod index;
+mod members;
 mod watches;
 
 use std::collections::HashMap;
@@ -43,11 +45,12 @@ use ring::digest::{SHA256, digest};
 use super::{EventDigest, StoreError, ToldDigest};
 use crate::auth::Person;
 use crate::domain::api_key::ApiKeyId;
-use crate::domain::id::{IssueId, IssueKey, OrgMemberId, OrgUnitId, ProjectId, TeamId, UserId};
+use crate::domain::id::{IssueId, IssueKey, OrgUnitId, ProjectId, TeamId, UserId};
 
 pub(super) use deliveries::Deliveries;
 pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
+pub(super) use members::{Members, member_shard};
 pub(super) use watches::Watches;
 
 /// How many partitions the members of an org unit are spread over, and what a person did to others.
@@ -101,9 +104,8 @@ fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
     format!("OU#{}#MEMBERS#{shard:02}", org_unit.as_str())
 }
 
-/// The shard that a member is in, for good: it follows from the id alone.
-pub(super) fn member_shard(member: &OrgMemberId) -> u8 {
-    shard_of(member.as_str())
+fn of_slack(org_unit: &OrgUnitId) -> String {
+    format!("OU#{}#SLACK", org_unit.as_str())
 }
 
 fn shard_of(id: &str) -> u8 {
@@ -164,17 +166,6 @@ impl Key {
     /// A person's membership of a team.
     pub(super) fn of_team_member(org_unit: &OrgUnitId, team: &TeamId, user: &UserId) -> Self {
         Self { pk: of_team(org_unit, team), sk: format!("MEMBER#{}", user.as_str()) }
-    }
-
-    /// A member of the org unit.
-    pub(super) fn of_member(org_unit: &OrgUnitId, member: &OrgMemberId) -> Self {
-        let pk = of_members(org_unit, member_shard(member));
-        Self { pk, sk: format!("MEMBER#{}", member.as_str()) }
-    }
-
-    /// How many members there are in a shard.
-    pub(super) fn of_member_count(org_unit: &OrgUnitId, shard: u8) -> Self {
-        Self { pk: of_members(org_unit, shard), sk: "COUNT".to_owned() }
     }
 
     /// An API key, whoever it belongs to: who presents one has not said yet.

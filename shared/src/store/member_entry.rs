@@ -24,6 +24,7 @@ pub(super) const IS_MAPPED: &str = "is_mapped";
 pub(super) struct Entry {
     pub(super) stamp: Option<String>,
     pub(super) user: Option<UserId>,
+    pub(super) is_mapped: Option<AttributeValue>,
     pub(super) count: Count,
 }
 
@@ -35,6 +36,7 @@ impl Entry {
         Ok(Self {
             stamp: text(STAMP).cloned(),
             user: user.map_err(|_no_id| StoreError::Corrupt { leaf: "member" })?,
+            is_mapped: item.get(IS_MAPPED).cloned(),
             count: Count::of(is(IS_CONFIRMED), is(IS_MAPPED)),
         })
     }

@@ -92,9 +92,19 @@ impl MemberLeaf {
 
     /// All that the directory says of a person, in no order.
     pub(super) fn take_all(leaves: &mut Leaves) -> Result<Vec<Self>, StoreError> {
+        let all = Self::take_by_entry(leaves)?;
+        Ok(all.into_iter().map(|(_, leaf)| leaf).collect())
+    }
+
+    /// The same, each with its entry.
+    pub(super) fn take_by_entry(
+        leaves: &mut Leaves,
+    ) -> Result<Vec<(OrgMemberId, Self)>, StoreError> {
         let mut all = Vec::new();
         for entry in leaves.names_after(PREFIX) {
-            all.extend(leaves.take(&format!("{PREFIX}{entry}"))?);
+            let member = entry.parse().map_err(|_no_id| StoreError::Corrupt { leaf: "member" })?;
+            let leaf: Option<Self> = leaves.take(&leaf_of(&member))?;
+            all.extend(leaf.map(|leaf| (member, leaf)));
         }
         Ok(all)
     }

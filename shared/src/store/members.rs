@@ -23,7 +23,7 @@ use crate::domain::event::{MemberRemoved, MemberUpserted, Stamp};
 use crate::domain::id::{OrgMemberId, OrgUnitId};
 
 /// How often a change is tried that someone else's got in the way of.
-const MOST_ROUNDS: u32 = 8;
+pub(super) const MOST_ROUNDS: u32 = 8;
 
 impl Store {
     /// A member is from now on what the event says, unless a newer one is known: a `GetItem` of the
@@ -137,7 +137,8 @@ impl Store {
         Ok(parts)
     }
 
-    /// The entry, if it is still as it was read.
+    /// The entry, if it is still as it was read. Whether its person is mapped changes without an event,
+    /// and what is added to the counts goes by that too.
     fn entry_part(
         &self,
         org_unit: &OrgUnitId,
@@ -147,7 +148,10 @@ impl Store {
         stamp: &Stamp,
     ) -> Result<TransactWriteItem, StoreError> {
         let known = entry.stamp.clone().map(AttributeValue::S);
-        let new = new.if_still(STAMP, known).set(STAMP, text(stamp.as_str()));
+        let new = new
+            .if_still(STAMP, known)
+            .if_still(IS_MAPPED, entry.is_mapped.clone())
+            .set(STAMP, text(stamp.as_str()));
         self.part_of_transaction(Key::of_member(org_unit, member), new)
     }
 
@@ -170,7 +174,10 @@ impl Store {
     }
 
     /// Whether all parts were written. If not, none was, and someone else got in the way.
-    async fn write_all_or_none(&self, parts: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
+    pub(super) async fn write_all_or_none(
+        &self,
+        parts: Vec<TransactWriteItem>,
+    ) -> Result<bool, StoreError> {
         match self.transact(parts).await? {
             Transacted::Done => Ok(true),
             Transacted::Outdated { .. } | Transacted::Contended => Ok(false),
@@ -184,7 +191,7 @@ fn forgetting(leaf: &str) -> Expression {
 }
 
 /// Those who got in each other's way would meet again, did they not wait for different times.
-async fn wait_before(round: u32) {
+pub(super) async fn wait_before(round: u32) {
     if round > 0 {
         tokio::time::sleep(pause_before(round)).await;
     }

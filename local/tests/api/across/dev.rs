@@ -5,6 +5,7 @@ mod control_port;
 mod events;
 mod inbox;
 mod queue;
+mod slack;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ mod channel_preferences;
 mod decisions;
 mod directory;
 mod feedback;
+mod identities;
 mod inbox;
 mod lead_alerts;
 mod surfaces;

@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod slack;
 
 use std::collections::BTreeSet;
 
@@ -13,10 +14,13 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use slack::map_someone;
 
+use crate::deliver_notifications::slack::surge;
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::mail::alert_to;
+use crate::support::slack::{connect_slack, slack_id};
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
@@ -73,6 +77,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "record-email-feedback" => record_feedback(&api).await,
         "deliver-notifications" => deliver(&api).await,
         "unsubscribe" => follow_links(&api).await,
+        "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
@@ -95,6 +100,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         let secret = json!({ "Ref": "UnsubscribeKeysSecret" }).to_string();
         ("secretsmanager:GetSecretValue".to_owned(), secret)
     });
+    let of_secrets = of_secrets.into_iter().chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
@@ -206,19 +212,23 @@ async fn dispatch(api: &Api) {
     api.dispatch().await;
 }
 
-/// An email about an assignment, first at a moment when the store is away, and a message that is none.
+/// An email about an assignment and a lead alert to who is gone from Slack, first at a moment when the
+/// store is away, and a message that is none.
 async fn deliver(api: &Api) {
     let mut joined = assigned("joined");
     joined["type"] = json!("project.member_added");
     joined["data"]["member"] = json!(7);
     joined["time"] = json!("2026-03-13T13:00:00Z");
-    let events = json!([upserted("e-1", "m-7", "7", true), joined, assigned("e-2")]);
+    connect_slack(api, "acme", []);
+    api.map_to_slack("acme", "7", &slack_id("7")).await;
+    let events = [upserted("e-1", "m-7", "7", true), joined, assigned("e-2"), surge("e-3")];
+    let events = json!(events);
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     api.dispatch().await;
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..1 + 2 * ATTEMPTS, Fault::Throttle));
+    api.faults.set(Plan::fail_calls(1..1 + 3 * ATTEMPTS, Fault::Throttle));
     api.deliver().await;
     api.clock.advance(600);
     api.delivery_queue.send(vec![message("acme", "none")]).await.expect("sent");

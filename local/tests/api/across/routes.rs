@@ -20,6 +20,7 @@ fn surface(route: &Route) -> Surface {
     match route.path.as_str() {
         path if path.starts_with("/me/") => Surface::LeadAlerts,
         path if path.starts_with("/integrations/slack/") => Surface::LeadAlerts,
+        path if path.starts_with("/members/") => Surface::LeadAlerts,
         path if path.starts_with("/v1/messaging/") => Surface::ChannelPreferences,
         "/v1/me/notifications" => Surface::AccountEmail,
         path if path.starts_with("/api/") => Surface::InboxAndWatching,

@@ -2,14 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use local::template::Template;
 use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
-use shared::store::DELIVERY_LEASE;
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -175,14 +173,15 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
                 expected.insert(format!("{queue}_DEAD_LETTER_QUEUE_URL"));
             }
         }
-        if main.contains(".with_email()") {
-            let of_email = ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"];
-            expected.extend(of_email.map(str::to_owned));
-        }
-        if main.contains(".with_unsubscribe()") {
-            let of_links =
-                ["AWS_ENDPOINT_URL_SECRETS_MANAGER", "PUBLIC_URL", "UNSUBSCRIBE_KEYS_SECRET"];
-            expected.extend(of_links.map(str::to_owned));
+        let secrets = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+        for (said, variables) in [
+            (".with_email()", ["AWS_ENDPOINT_URL_SESV2", "EMAIL_FROM", "SES_CONFIGURATION_SET"]),
+            (".with_slack()", [secrets, "SLACK_API_URL", "SLACK_TOKEN_SECRET_PREFIX"]),
+            (".with_unsubscribe()", [secrets, "PUBLIC_URL", "UNSUBSCRIBE_KEYS_SECRET"]),
+        ] {
+            if main.contains(said) {
+                expected.extend(variables.map(str::to_owned));
+            }
         }
         let has: BTreeSet<String> = function.environment.into_keys().collect();
         assert_eq!(has, expected, "{name}");
@@ -216,23 +215,4 @@ fn what_ses_says_of_our_emails_goes_into_the_feedback_queue_and_nothing_else_doe
         "Condition": { "ArnEquals": { "aws:SourceArn": arn("FeedbackRule") } },
     });
     assert_eq!(*statement, expected);
-}
-
-#[test]
-fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
-    let template = Template::load().expect("the template");
-    for (name, queue) in &template.queues {
-        let (function, _) = template.worker(name).expect("a worker");
-        // AWS advises six times, for batches that are throttled on their way to the worker.
-        assert!(queue.visibility_timeout >= function.timeout * 6, "{name}");
-    }
-}
-
-#[test]
-fn a_claim_outlives_its_worker_and_the_queue_outlives_the_claim() {
-    let template = Template::load().expect("the template");
-    let rules = &template.queues["DeliveryQueue"];
-    let (worker, _) = template.worker("DeliveryQueue").expect("a worker");
-    let lease = Duration::try_from(DELIVERY_LEASE).expect("a time");
-    assert!(worker.timeout < lease && lease < rules.visibility_timeout);
 }

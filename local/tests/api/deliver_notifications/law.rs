@@ -25,7 +25,7 @@ fn of_email() -> Rates<EmailFault> {
     ])
 }
 
-fn of_store() -> Rates<Fault> {
+pub(super) fn of_store() -> Rates<Fault> {
     Rates::new([
         (3, Fault::LoseRequest),
         (3, Fault::LoseAnswer),
@@ -34,7 +34,7 @@ fn of_store() -> Rates<Fault> {
     ])
 }
 
-fn of_queue() -> Rates<QueueFault> {
+pub(super) fn of_queue() -> Rates<QueueFault> {
     Rates::new([
         (5, QueueFault::LoseRequest),
         (5, QueueFault::LoseAnswer),
@@ -43,12 +43,12 @@ fn of_queue() -> Rates<QueueFault> {
 }
 
 /// Delivers until nothing waits; whoever dies is followed by another one. Gives how many died.
-async fn deliver_until_empty(api: &Api) -> usize {
+pub(super) async fn deliver_until_empty(api: &Api, death: impl AsyncFn()) -> usize {
     let mut deaths = 0;
     for _ in 0..MOST_ROUNDS {
         let died = tokio::select! {
             _ = api.deliver() => false,
-            () = api.email_faults.death() => true,
+            () = death() => true,
         };
         deaths += usize::from(died);
         if api.delivery_queue.messages().await == Ok(vec![]) {
@@ -71,7 +71,7 @@ fn each_is_sent_once_or_dead_with_its_reason_and_twice_only_where_a_sender_died(
         api.email_faults.set(Plan::seeded(seed, of_email()));
         api.faults.set(Plan::seeded(seed, of_store()));
         api.delivery_faults.set(Plan::seeded(seed, of_queue()));
-        let deaths = deliver_until_empty(api).await;
+        let deaths = deliver_until_empty(api, async || api.email_faults.death().await).await;
         api.email_faults.set(Plan::default());
         api.faults.set(Plan::default());
         api.delivery_faults.set(Plan::default());

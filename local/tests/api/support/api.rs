@@ -1,5 +1,6 @@
 //! A whole system for one test, with an engine of its own.
 
+mod people;
 mod setup;
 mod stored;
 
@@ -22,10 +23,10 @@ use local::pump::{Pump, Pumped};
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
 use local::schedules::Schedules;
+use local::slack::LocalSlack;
 use local::system::{Pumps, System};
 use local::template::Template;
 use local::unsubscribing;
-use serde_json::json;
 use shared::app::{App, Clock};
 use shared::auth::{Authenticator, KeySet, Keys, RemoteKeys};
 use shared::aws::Connector;
@@ -36,10 +37,9 @@ use shared::telemetry::Log;
 pub(crate) use setup::Setup;
 use setup::configure;
 
-use super::caller::Caller;
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
-use super::machine::NewMachine;
 use super::openapi;
+use super::slack::{ScriptedTokens, start_slack};
 
 /// One key pair for the whole run: making one takes a while.
 static IDENTITY: LazyLock<Identity> = LazyLock::new(|| Identity::generate().expect("a key pair"));
@@ -90,6 +90,10 @@ pub(crate) struct Api {
     pub(crate) email_faults: Arc<FaultyEmail>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
+    /// The Slack of every org unit that `connect_slack` gives a workspace there.
+    pub(crate) slack: LocalSlack,
+    /// What their tokens are kept in.
+    pub(crate) slack_tokens: Arc<ScriptedTokens>,
     is_undocumented: bool,
 }
 
@@ -122,6 +126,7 @@ impl Api {
         let from = config.email.as_ref().expect("a sender").from.clone();
         let outbox = Arc::new(MemoryOutbox::new(from));
         let email_faults = Arc::new(FaultyEmail::new(outbox.clone()));
+        let (slack, slack_tokens, workspaces) = start_slack(&clock, &log).await;
         let mut aws = config.aws;
         aws.ca_bundle = setup.ca_bundle.clone();
         aws.attempt_timeout = setup.attempt_timeout.unwrap_or(aws.attempt_timeout);
@@ -148,7 +153,7 @@ impl Api {
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
             unsubscribe,
-            ..Ports::default()
+            slack: workspaces,
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
@@ -192,6 +197,8 @@ impl Api {
             outbox,
             email_faults,
             secrets,
+            slack,
+            slack_tokens,
             is_undocumented: setup.is_undocumented,
         }
     }
@@ -214,26 +221,6 @@ impl Api {
     /// The time of the clock, as events say it.
     pub(crate) fn timestamp(&self) -> String {
         Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
-    }
-
-    /// Someone signed in.
-    pub(crate) fn person(&self, org_unit: &str, user: &str) -> Caller<'_> {
-        self.stranger().with_claims(&json!({ "sub": user, "org_unit": org_unit }))
-    }
-
-    /// An admin, signed in.
-    pub(crate) fn admin(&self, org_unit: &str) -> Caller<'_> {
-        self.person(org_unit, "admin").with_claims(&json!({ "role": "admin" }))
-    }
-
-    /// A machine of the org unit; see [`NewMachine`].
-    pub(crate) fn machine(&self, org_unit: &str) -> NewMachine<'_> {
-        NewMachine::of(self.admin(org_unit), self.stranger())
-    }
-
-    /// Someone without any credential.
-    pub(crate) fn stranger(&self) -> Caller<'_> {
-        Caller::new(self)
     }
 
     /// Sends a request, and holds the exchange against the OpenAPI document.

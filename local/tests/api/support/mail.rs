@@ -86,13 +86,22 @@ pub(crate) fn reader(api: &Api) -> Caller<'_> {
     api.person("acme", "1").with("deliveries:read")
 }
 
-/// What became of an event, without when: who, how far, how often, and why not.
+/// What became of an event by email, without when: who, how far, how often, and why not.
 pub(crate) async fn deliveries(api: &Api, event: &str) -> Vec<(Value, Value, Value, Value)> {
+    deliveries_over(api, "email", event).await
+}
+
+/// The same, of an event that is for that channel alone.
+pub(crate) async fn deliveries_over(
+    api: &Api,
+    channel: &str,
+    event: &str,
+) -> Vec<(Value, Value, Value, Value)> {
     let answer = reader(api).get(&format!("/v1/deliveries?event={event}")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let lines = answer.json()["data"].as_array().cloned().expect("an array");
     let of = |line: &Value| {
-        assert_eq!(line["channel"], "email");
+        assert_eq!(line["channel"], channel);
         let of = |name: &str| line[name].clone();
         (of("recipient"), of("status"), of("attempts"), of("reason"))
     };

@@ -1,8 +1,6 @@
 //! What each way to fail means: whether the email may have been sent. SES is a socket of this
 //! process; whether our requests are right is for `local/tests/peers`.
 
-mod peer;
-
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -10,9 +8,8 @@ use pretty_assertions::assert_eq;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 
-use peer::{Peer, answer, answer_saying, listen, read_request, serve};
-
 use super::*;
+use crate::deliver::peer::{Peer, listen, read_request, serve};
 use crate::domain::id::{OrgUnitId, UserId};
 
 fn sender(endpoint: &str) -> SesSender {
@@ -46,6 +43,23 @@ async fn sent_to(peer: Peer) -> Result<(), EmailError> {
     let sent = sender(&endpoint).send(email()).await;
     peer.abort();
     sent
+}
+
+/// An answer of SES: a status, what its headers say besides, and a code.
+fn answer(status: u16, headers: &str, code: &str) -> Peer {
+    answer_saying("Email address is odd: hush@example.com", status, headers, code)
+}
+
+/// The same, with those words.
+fn answer_saying(message: &str, status: u16, headers: &str, code: &str) -> Peer {
+    let body = format!(r#"{{"message":"{message}"}}"#);
+    let code =
+        if code.is_empty() { String::new() } else { format!("x-amzn-errortype: {code}\r\n") };
+    let length = body.len();
+    Peer::Answers(format!(
+        "HTTP/1.1 {status} Said\r\n{code}{headers}content-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    ))
 }
 
 fn later(code: &str, retry_after: Option<u32>) -> Result<(), EmailError> {

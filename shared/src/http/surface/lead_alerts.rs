@@ -1,11 +1,14 @@
 //! The lead alerts' wire: what a body may say, what an answer shows, how an error reads.
 
+mod slack;
+
 use deserr::Deserr;
 use http::StatusCode;
 use serde::Serialize;
 
+pub use slack::{IdentityStatusView, MemberSlackBody, SyncReportView};
+
 use super::{Surface, problem};
-use crate::domain::identity_status::IdentityStatus;
 use crate::domain::lead_alert::{
     LeadAlertChange, LeadAlertPreferences, LeadEvent, UnknownLeadEvent,
 };
@@ -88,18 +91,5 @@ impl From<LeadAlertPreferences> for LeadAlertView {
             slack_user_id: preferences.slack_user_id.map(|id| id.masked()),
             prefs,
         }
-    }
-}
-
-/// The answer of `GET /integrations/slack/identity-status`.
-#[derive(Debug, Serialize)]
-pub struct IdentityStatusView {
-    total: u64,
-    mapped: u64,
-}
-
-impl From<IdentityStatus> for IdentityStatusView {
-    fn from(IdentityStatus { total, mapped }: IdentityStatus) -> Self {
-        Self { total, mapped }
     }
 }

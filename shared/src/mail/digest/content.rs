@@ -6,8 +6,8 @@ use super::{DigestDraft, DigestItem};
 use crate::domain::channel_preference::Scope;
 use crate::domain::digest::{Cadence, zone_named};
 use crate::domain::inbox::Actor;
+use crate::domain::text::legible;
 use crate::domain::unsubscribing::EmailSetting;
-use crate::mail::content::legible;
 
 /// How many characters of a title are shown: on a line, that is more than enough.
 const LONGEST_TITLE: usize = 150;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::domain::delivery::DeliveryChannel;
+use crate::domain::id::OrgMemberId;
 use crate::domain::inbox::NotificationId;
 use crate::store::{Delivery, RepeatDigest, ToldDigest};
 
@@ -62,6 +63,7 @@ fn each_key_has_its_text() {
             &format!("DELIVERY#{digest}#1773410400000000#email"),
         ),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
+        (Key::of_slack_sync(org_unit), "OU#acme#SLACK", "SYNC"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
     ] {
         assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));

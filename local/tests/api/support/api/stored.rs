@@ -21,6 +21,15 @@ impl Api {
         update.expression_attribute_values(":0", value).send().await.expect("an update");
     }
 
+    /// Maps someone to a Slack user, straight in the engine.
+    pub(crate) async fn map_to_slack(&self, org_unit: &str, user: &str, slack_user: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.engine.update_item().table_name(TABLE);
+        let update = update.key("pk", text(&format!("OU#{org_unit}#USER#{user}")));
+        let update = update.key("sk", text("PREFS")).update_expression("SET slack_user_id=:0");
+        update.expression_attribute_values(":0", text(slack_user)).send().await.expect("an update");
+    }
+
     /// Every item there is, in no order.
     pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
         #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
