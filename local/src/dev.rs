@@ -100,7 +100,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     };
     let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
-    let until = [stop.asked(), stop.asked(), stop.asked()];
+    let until = [stop.asked(), stop.asked(), stop.asked(), stop.asked()];
     let work_at_queues = async {
         if !options.hold_queue {
             Box::pin(pumps.run(until)).await;

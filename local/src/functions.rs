@@ -77,6 +77,7 @@ pub fn workers() -> BTreeMap<&'static str, Worker> {
         ("deliver-notifications", worker(deliver_notifications::handle)),
         ("dispatch-events", worker(dispatch_events::handle)),
         ("record-email-feedback", worker(record_email_feedback::handle)),
+        ("send-digests", worker(send_digests::handle)),
     ])
 }
 
@@ -89,7 +90,7 @@ pub fn bus_functions() -> BTreeMap<&'static str, BusFunction> {
 /// Every function that a schedule invokes, by its name. It may be a worker too.
 #[must_use]
 pub fn scheduled_functions() -> BTreeMap<&'static str, ScheduledFunction> {
-    BTreeMap::new()
+    BTreeMap::from([("send-digests", scheduled_function(send_digests::tick))])
 }
 
 /// Wraps the handler of an endpoint.

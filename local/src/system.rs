@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join3;
+use futures_util::future::join4;
 use shared::app::App;
 
 use crate::bus::Bus;
@@ -32,6 +32,8 @@ pub struct Pumps {
     pub dispatch: Pump,
     /// For notifications.
     pub delivery: Pump,
+    /// For digests.
+    pub digest: Pump,
     /// For what came back of emails.
     pub feedback: Pump,
 }
@@ -46,11 +48,12 @@ impl System {
     /// function.
     pub fn new(template: &Template, app: Rc<App>, queues: &Queues) -> Result<Self, Problem> {
         functions::check_against(template)?;
-        let Queues { dispatch, delivery, feedback } = queues.clone();
+        let Queues { dispatch, delivery, digest, feedback } = queues.clone();
         let pump = |name, queue| Pump::new(template, name, Rc::clone(&app), queue);
         let pumps = Pumps {
             dispatch: pump(queues::DISPATCH, dispatch)?,
             delivery: pump(queues::DELIVERY, delivery)?,
+            digest: pump(queues::DIGEST, digest)?,
             feedback: pump(queues::FEEDBACK, feedback)?,
         };
         let bus = Bus::new(template, Rc::clone(&app), queues)?;
@@ -61,12 +64,13 @@ impl System {
 
 impl Pumps {
     /// Go on until all of `stop` resolve, and then to the end of the batches under way.
-    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 3]) {
-        let Self { dispatch, delivery, feedback } = self;
-        let [stop_dispatch, stop_delivery, stop_feedback] = stop;
-        join3(
+    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 4]) {
+        let Self { dispatch, delivery, digest, feedback } = self;
+        let [stop_dispatch, stop_delivery, stop_digest, stop_feedback] = stop;
+        join4(
             dispatch.run(stop_dispatch),
             delivery.run(stop_delivery),
+            digest.run(stop_digest),
             feedback.run(stop_feedback),
         )
         .await;

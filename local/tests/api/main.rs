@@ -35,6 +35,7 @@ mod put_member_slack;
 mod put_notification_prefs;
 mod record_email_feedback;
 mod revoke_api_key;
+mod send_digests;
 mod support;
 mod sync_slack_identities;
 mod toggle_issue_watch;

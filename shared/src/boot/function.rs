@@ -191,6 +191,15 @@ impl<F: Function> Ready<F> {
         })
     }
 
+    /// The function puts digests that are due into their queue, and takes them out of it.
+    #[must_use]
+    pub fn with_digest_queue(self) -> Self {
+        self.with(|config, connector, ports| {
+            let digest_queue = sqs(config, &config.digest_queue, connector)?;
+            Ok(Ports { digest_queue, ..ports })
+        })
+    }
+
     /// The function sends emails.
     #[must_use]
     pub fn with_email(self) -> Self {

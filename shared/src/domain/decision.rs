@@ -70,6 +70,21 @@ pub fn decide(event: &Event, recipient: &Recipient, channel: Channel, now: Times
     }
 }
 
+/// What [`decide`] says of email about any message of that category to someone in its audience who did
+/// not send it, as the digest leaves that it waited for. What it asks besides was asked as it joined,
+/// and no later event changes that.
+#[must_use]
+pub fn decide_as_digest_leaves(
+    category: &Category,
+    recipient: &Recipient,
+    now: Timestamp,
+) -> Decision {
+    if !recipient.reach.includes(Channel::Email) {
+        return Decision::deny(Code::Unreachable);
+    }
+    by_row(recipient, category, RowSwitch::Email, now).as_digest_leaves()
+}
+
 fn by_lead_alerts(choices: &Choices, event: LeadEvent) -> Decision {
     let (is_enabled, master) = choices.lead_alerts();
     if !is_enabled {
@@ -119,10 +134,16 @@ pub fn email_setting(concern: Concern<'_>, choices: &Choices) -> Option<Setting>
         Rule::Mandatory | Rule::LeadAlert(_) => None,
         Rule::AccountEmail(toggle) => Some(Setting::Email(toggle)),
         Rule::Activity(toggle) => Some(Setting::Activity(toggle)),
-        Rule::Row(category, _) => match choices.ruling_row(category) {
-            RulingRow::Chosen(scope, _) => Some(Setting::Channel(scope, RowField::Email)),
-            RulingRow::BuiltIn => None,
-        },
+        Rule::Row(category, _) => email_setting_of(category, choices),
+    }
+}
+
+/// The same of a message of that category: the switch of the row that rules it.
+#[must_use]
+pub fn email_setting_of(category: &Category, choices: &Choices) -> Option<Setting> {
+    match choices.ruling_row(category) {
+        RulingRow::Chosen(scope, _) => Some(Setting::Channel(scope, RowField::Email)),
+        RulingRow::BuiltIn => None,
     }
 }
 

@@ -10,7 +10,7 @@ use content::{Content, Group};
 use super::Uncomposable;
 use super::message::{self, Headers};
 use crate::domain::digest::{Cadence, MOST_LISTED};
-use crate::domain::event::{Event, MessageSent, Occurrence, Stamp};
+use crate::domain::event::{Event, MessageSent, Stamp};
 use crate::domain::inbox::Actor;
 use crate::domain::text::{EmailAddress, Mailbox, ZoneName};
 use crate::domain::unsubscribing::EmailSetting;
@@ -52,26 +52,9 @@ impl<'a> DigestItem<'a> {
     /// if the event is none: nothing else waits for a digest.
     #[must_use]
     pub fn of(event: &'a Event, actor: Option<&'a Actor>) -> Option<Self> {
-        match &event.occurrence {
-            Occurrence::MessageSent(message) => {
-                let (sent_at, stamp) = (event.time.instant(), event.stamp());
-                Some(Self { message, sent_at, stamp, actor })
-            }
-            Occurrence::Lead(..)
-            | Occurrence::AccountNotice(_)
-            | Occurrence::IssueCreated(_)
-            | Occurrence::IssueAssigned(_)
-            | Occurrence::IssueUnassigned(_)
-            | Occurrence::IssueCommented(_)
-            | Occurrence::IssueLaneChanged(_)
-            | Occurrence::ProjectCreated(_)
-            | Occurrence::ProjectMemberAdded(_)
-            | Occurrence::ProjectMemberRemoved(_)
-            | Occurrence::TeamMemberAdded(_)
-            | Occurrence::ReportCreated(_)
-            | Occurrence::MemberUpserted(_)
-            | Occurrence::MemberRemoved(_) => None,
-        }
+        let message = event.message()?;
+        let (sent_at, stamp) = (event.time.instant(), event.stamp());
+        Some(Self { message, sent_at, stamp, actor })
     }
 }
 

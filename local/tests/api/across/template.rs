@@ -135,6 +135,7 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "EMAIL_FROM" => Some("mail@acme.example".to_owned()),
             "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "DELIVERY_QUEUE_URL" | "DELIVERY_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
+            "DIGEST_QUEUE_URL" | "DIGEST_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "FEEDBACK_QUEUE_URL" | "FEEDBACK_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! A whole system for one test, with an engine of its own.
 
+mod digests;
 mod people;
 mod setup;
 mod stored;
@@ -78,6 +79,12 @@ pub(crate) struct Api {
     pub(crate) delivery_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) delivery: Pump,
+    /// What digests wait in that are due.
+    pub(crate) digest_queue: LocalQueue,
+    /// Between the functions and that queue.
+    pub(crate) digest_faults: Arc<FaultyQueue>,
+    /// Between that queue and its worker.
+    pub(crate) digest: Pump,
     /// What waits in to be recorded of emails.
     pub(crate) feedback_queue: LocalQueue,
     /// Between the functions and that queue.
@@ -122,6 +129,7 @@ impl Api {
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
+        let digest_faults = Arc::new(FaultyQueue::new(queues.digest.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
         let from = config.email.as_ref().expect("a sender").from.clone();
         let outbox = Arc::new(MemoryOutbox::new(from));
@@ -150,6 +158,7 @@ impl Api {
         let ports = Ports {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
+            digest_queue: digest_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
             unsubscribe,
@@ -158,8 +167,9 @@ impl Api {
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
         let System { mut gateway, mut bus, pumps, schedules } = system;
-        let Pumps { dispatch: mut pump, delivery, feedback } = pumps;
-        let Queues { dispatch: queue, delivery: delivery_queue, feedback: feedback_queue } = queues;
+        let Pumps { dispatch: mut pump, delivery, digest, feedback } = pumps;
+        let Queues { dispatch: queue, delivery: delivery_queue, .. } = queues;
+        let Queues { digest: digest_queue, feedback: feedback_queue, .. } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
@@ -191,6 +201,9 @@ impl Api {
             engine,
             pump,
             delivery,
+            digest_queue,
+            digest_faults,
+            digest,
             feedback_queue,
             feedback_faults,
             feedback,
