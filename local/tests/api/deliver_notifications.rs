@@ -2,7 +2,7 @@
 
 mod costs;
 mod faults;
-mod law;
+pub(crate) mod law;
 pub(crate) mod slack;
 
 use local::faults::Plan;

@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod digests;
 mod slack;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use digests::send_digests;
 use slack::map_someone;
 
 use crate::deliver_notifications::slack::surge;
@@ -76,6 +78,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "accept-bus-events" => accept_from_bus(&api).await,
         "record-email-feedback" => record_feedback(&api).await,
         "deliver-notifications" => deliver(&api).await,
+        "send-digests" => send_digests(&api).await,
         "unsubscribe" => follow_links(&api).await,
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
@@ -85,6 +88,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
     let queues = [
         ("Dispatch", &api.queue_faults),
         ("Delivery", &api.delivery_faults),
+        ("Digest", &api.digest_faults),
         ("Feedback", &api.feedback_faults),
     ];
     let of_queues = queues.into_iter().flat_map(|(name, queue)| {
