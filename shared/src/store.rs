@@ -50,7 +50,8 @@ pub use address_digest::AddressDigest;
 pub use channel_preferences::RowToSet;
 pub use deliveries::{Claim, DELIVERY_LEASE, DeliveriesPage, Delivery, DeliveryCursor};
 pub use digests::{
-    DUE_PAGE, Digest, DigestEnding, DigestPage, DigestPlace, DuePage, DuePlace, Joining, NextDue, WaitingItem,
+    DUE_PAGE, Digest, DigestEnding, DigestPage, DigestPlace, DuePage, DuePlace, Joining, NextDue,
+    WaitingItem,
 };
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};

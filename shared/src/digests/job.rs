@@ -102,9 +102,7 @@ impl WireTask {
                 user: UserId::parse(&user).ok()?,
                 bucket: bucket.parse().ok()?,
             }),
-            Self::Find { shard, until } => {
-                Task::Find { shard, until: parse_rfc3339(&until).ok()? }
-            }
+            Self::Find { shard, until } => Task::Find { shard, until: parse_rfc3339(&until).ok()? },
         })
     }
 }

@@ -21,9 +21,7 @@ use super::{EventDigest, Store, StoreError, ToldDigest};
 use crate::domain::delivery::{DeliveryChannel, DeliveryStatus, Ending};
 use crate::domain::event::Event;
 use crate::domain::id::{OrgUnitId, UserId};
-use row::{
-    AT, ATTEMPTS, CHANNEL, CLAIMED_BY, DIGEST, EXPIRES_AT, FREE_AT, REASON, STATUS, USER,
-};
+use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, DIGEST, EXPIRES_AT, FREE_AT, REASON, STATUS, USER};
 
 /// How long nobody else takes what was claimed: longer than any sender lives.
 pub const DELIVERY_LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -153,7 +151,10 @@ pub(super) fn ended(by: Ulid, ending: &Ending, now: Timestamp) -> Expression {
 }
 
 /// Why it could not be claimed, by what is there.
-pub(super) fn refused(item: &HashMap<String, AttributeValue>, by: Ulid) -> Result<Claim, StoreError> {
+pub(super) fn refused(
+    item: &HashMap<String, AttributeValue>,
+    by: Ulid,
+) -> Result<Claim, StoreError> {
     let own = text(&by.to_string());
     // It waits for a digest, which tells what becomes of it.
     if item.contains_key(DIGEST) {

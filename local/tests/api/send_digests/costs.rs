@@ -24,7 +24,10 @@ async fn a_digest_costs_the_calls_that_the_readme_says_however_much_waits_for_it
         api.tick("2026-03-13T15:00:00Z").await;
         let calls = api.faults.calls();
         assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 16);
-        assert_eq!(calls.iter().filter(|call| *call != "Query").collect::<Vec<_>>(), ["UpdateItem"]);
+        assert_eq!(
+            calls.iter().filter(|call| *call != "Query").collect::<Vec<_>>(),
+            ["UpdateItem"]
+        );
         api.faults.set(Plan::default());
         api.send_digests().await;
         let expected =

@@ -36,7 +36,12 @@ async fn a_day_ends_where_the_person_lives_on_both_edges_of_summer_and_where_mid
         ("Europe/Berlin", "2026-03-28T23:30:00Z", "2026-03-29T21:59:59Z", "2026-03-29T22:00:00Z"),
         ("Europe/Berlin", "2026-10-24T22:30:00Z", "2026-10-25T22:59:59Z", "2026-10-25T23:00:00Z"),
         // On the 6th of September it is one o'clock there after 23:59.
-        ("America/Santiago", "2026-09-05T12:00:00Z", "2026-09-06T03:59:59Z", "2026-09-06T04:00:00Z"),
+        (
+            "America/Santiago",
+            "2026-09-05T12:00:00Z",
+            "2026-09-06T03:59:59Z",
+            "2026-09-06T04:00:00Z",
+        ),
         ("Asia/Kathmandu", "2026-03-13T14:00:00Z", "2026-03-13T18:14:59Z", "2026-03-13T18:15:00Z"),
         ("Nowhere/Atall", "2026-03-13T14:00:00Z", "2026-03-13T23:59:59Z", "2026-03-14T00:00:00Z"),
     ] {

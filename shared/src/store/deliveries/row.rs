@@ -105,7 +105,10 @@ pub(in crate::store) fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, 
     text.map(String::as_str).ok_or(CORRUPT)
 }
 
-pub(in crate::store) fn integer<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T, StoreError> {
+pub(in crate::store) fn integer<T: std::str::FromStr>(
+    item: &Item,
+    name: &str,
+) -> Result<T, StoreError> {
     let number = item.get(name).and_then(|number| number.as_n().ok());
     number.and_then(|number| number.parse().ok()).ok_or(CORRUPT)
 }

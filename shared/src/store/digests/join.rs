@@ -11,10 +11,10 @@ use crate::domain::digest::DigestBucket;
 use crate::domain::event::{Event, MessageSent};
 use crate::domain::text::ZoneName;
 use crate::store::attribute::{number, text};
+use crate::store::deliveries::kept_until;
 use crate::store::deliveries::row::{
     AT, ATTEMPTS, CATEGORY, CHANNEL, CLAIMED_BY, DIGEST, EXPIRES_AT, FREE_AT, REASON, STATUS, USER,
 };
-use crate::store::deliveries::kept_until;
 use crate::store::expression::Expression;
 use crate::store::keys::{IndexKey, Key};
 use crate::store::transaction::Part;
@@ -64,7 +64,11 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`]; doing it again is safe.
-    pub async fn join_digest(&self, joining: Joining<'_>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn join_digest(
+        &self,
+        joining: Joining<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut joining = joining;
         for round in 1..=MOST_ROUNDS {
             match self.try_to_join(&joining, now).await {

@@ -75,10 +75,7 @@ impl DueDigests {
     }
 
     /// Its values, for those that are due by then.
-    pub(in crate::store) fn values(
-        shard: u8,
-        until: Timestamp,
-    ) -> [(String, AttributeValue); 2] {
+    pub(in crate::store) fn values(shard: u8, until: Timestamp) -> [(String, AttributeValue); 2] {
         let value = |name: &str, text| (name.to_owned(), AttributeValue::S(text));
         [value(":pk", of_due(shard)), value(":until", place(until))]
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::world::World;
 use super::super::worlds::{instant, world, zone};
 use super::rank;
-use crate::domain::decision::{Channel, Decision, Outcome, SettingValue};
+use crate::domain::decision::{Channel, Decision, Outcome, SettingValue, decide_as_digest_leaves};
 use crate::domain::digest::{Cadence, DigestBucket};
 
 proptest! {
@@ -49,6 +49,18 @@ proptest! {
             let expected = if waited { Outcome::Allow } else { decision.outcome };
             prop_assert_eq!(leaving, Decision { outcome: expected, ..decision });
         }
+    }
+
+    #[test]
+    fn what_waits_is_decided_again_by_its_category_as_it_was_decided_of_the_message(
+        mut world in waiting(), chosen in world(), now in instant(),
+    ) {
+        // Whatever they chose since, and wherever they are reached by now.
+        (world.chosen, world.addresses, world.now) = (chosen.chosen, chosen.addresses, now);
+        let event = world.event();
+        let category = &event.message().unwrap().category;
+        let again = decide_as_digest_leaves(category, &world.recipient(), now);
+        prop_assert_eq!(again, world.over(Channel::Email).as_digest_leaves());
     }
 
     #[test]
