@@ -60,6 +60,11 @@ impl Schedules {
         Ok(Self { app, functions })
     }
 
+    /// Takes every function away: for tests of schedules, which put their own there.
+    pub fn clear(&mut self) {
+        self.functions.clear();
+    }
+
     /// Puts another function behind a schedule, or one more: for tests of what such a function may do.
     pub fn set(&mut self, name: &str, scheduled: Scheduled) {
         self.functions.insert(name.to_owned(), scheduled);

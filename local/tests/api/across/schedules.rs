@@ -50,6 +50,7 @@ fn line(api: &Api) -> Value {
 #[tokio::test]
 async fn a_function_is_told_for_which_instant_it_is_and_its_clock_stays_what_it_is() {
     let mut api = Api::start().await;
+    api.schedules.clear();
     let seen = Rc::new(RefCell::new(Vec::new()));
     let noted = Rc::clone(&seen);
     let handle = async move |app: &App, at: Timestamp| {
@@ -71,6 +72,7 @@ async fn a_function_is_told_for_which_instant_it_is_and_its_clock_stays_what_it_
 #[tokio::test]
 async fn a_tick_that_fails_or_panics_says_why_and_keeps_nothing_from_the_others() {
     let mut api = Api::start().await;
+    api.schedules.clear();
     api.schedules.set("a", every_five_minutes(INPUT, punctual));
     api.schedules.set("b", every_five_minutes(INPUT, async |_: &App, _: Timestamp| Ok(())));
     for (instant, expected, outcome) in [
@@ -93,6 +95,7 @@ async fn a_tick_that_fails_or_panics_says_why_and_keeps_nothing_from_the_others(
 #[tokio::test]
 async fn a_tick_is_given_up_before_its_function_would_be_killed() {
     let mut api = Api::start().await;
+    api.schedules.clear();
     let forever = async |_: &App, _: Timestamp| std::future::pending().await;
     let scheduled = every_five_minutes(INPUT, forever);
     // What is left of it for the function itself is nothing.
@@ -106,6 +109,7 @@ async fn a_tick_is_given_up_before_its_function_would_be_killed() {
 #[tokio::test]
 async fn an_input_that_is_no_tick_is_said_to_be_none() {
     let mut api = Api::start().await;
+    api.schedules.clear();
     let input = INPUT.replace("scheduled_at", "at");
     api.schedules.set("due", every_five_minutes(&input, punctual));
     let ticked = api.schedules.tick(at("2026-03-13T15:00:00Z")).await;
@@ -119,6 +123,7 @@ async fn an_input_that_is_no_tick_is_said_to_be_none() {
 #[tokio::test]
 async fn schedules_run_by_themselves_until_they_are_asked_to_stop() {
     let mut api = Api::start().await;
+    api.schedules.clear();
     let (ticked, mut ticks) = tokio::sync::mpsc::unbounded_channel();
     let handle = async move |_: &App, at: Timestamp| {
         ticked.send(at.to_string()).ok();

@@ -166,7 +166,7 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
         let main = format!("{}/../functions/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
         let main = std::fs::read_to_string(main).expect("a main");
         let mut expected = BTreeSet::new();
-        for queue in ["dispatch", "delivery", "feedback"] {
+        for queue in ["dispatch", "delivery", "digest", "feedback"] {
             if main.contains(&format!(".with_{queue}_queue()")) {
                 let queue = queue.to_uppercase();
                 expected.insert("AWS_ENDPOINT_URL_SQS".to_owned());

@@ -41,6 +41,9 @@ async fn a_digest_costs_the_calls_that_the_readme_says_however_much_waits_for_it
 
 #[tokio::test]
 async fn what_waits_costs_one_transaction_for_each_person_as_it_is_dispatched() {
+    let row = "| `message.sent`, for each whose email waits for a digest | one `TransactWriteItems` of three items, eight at a time; \
+               another one if that digest was closed |";
+    assert!(include_str!("../../../../README.md").contains(row));
     let api = with_messages("hourly", 0).await;
     know_addresses(&api, &["8", "9"]).await;
     for user in ["8", "9"] {

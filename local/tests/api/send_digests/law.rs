@@ -86,7 +86,7 @@ fn title(user: &str, number: usize) -> String {
 #[test]
 fn each_message_is_in_one_digest_or_sent_at_once_or_denied_with_its_reason() {
     let steps = (vec(step(), 1..12), any::<bool>());
-    check_some(12, steps, async |api, user, (steps, starts_hourly)| {
+    check_some(8, steps, async |api, user, (steps, starts_hourly)| {
         know(api, user, 1000, Some("Europe/Berlin")).await;
         let digest = if starts_hourly { "hourly" } else { "daily" };
         set_row(api, user, Value::Null, true, digest).await;

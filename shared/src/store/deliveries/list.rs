@@ -84,7 +84,7 @@ impl Store {
         let keys = rows.iter().filter_map(|row| row.digest_key(org_unit));
         let digests = self.batch_get(keys).await?;
         let line = |row: Row| match row.digest_key(org_unit).and_then(|key| digests.get(&key)) {
-            Some(digest) => row.as_of_digest(digest),
+            Some(digest) => row.with_digest(digest),
             None => Ok(row.line),
         };
         rows.into_iter().map(line).collect()

@@ -85,7 +85,7 @@ impl Row {
     }
 
     /// What became of it with its digest; what is still open leaves it as it is.
-    pub(in crate::store) fn as_of_digest(self, digest: &Item) -> Result<DeliveryLine, StoreError> {
+    pub(in crate::store) fn with_digest(self, digest: &Item) -> Result<DeliveryLine, StoreError> {
         let Some((_, category)) = self.joined.filter(|_| digest.contains_key(STATUS)) else {
             return Ok(self.line);
         };

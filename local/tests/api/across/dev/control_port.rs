@@ -78,6 +78,7 @@ async fn the_control_port_says_what_became_of_a_tick_at_any_instant_or_now() {
     let folder = Folder::new("tick");
     let mut api = Api::start().await;
     api.clock.advance(60 * 60);
+    api.schedules.clear();
     api.schedules.set("due", every_five_minutes(INPUT, punctual));
     let ticked = controlled(&folder.0, api, async {
         let remote = Remote::find(&folder.0).expect("a process");
