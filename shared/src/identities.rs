@@ -9,6 +9,8 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
@@ -24,6 +26,9 @@ use page::Page;
 
 /// For how long one call of a sync works: the gateway waits for 30 seconds.
 const MOST_TIME: SignedDuration = SignedDuration::from_secs(20);
+
+/// How long a page is waited for: asked for at the last moment, it comes before the function is cut off.
+const PAGE_TIME: Duration = Duration::from_secs(7);
 
 /// When to ask again, in seconds, where Slack does not say.
 const A_FEW_SECONDS: u32 = 5;
@@ -118,7 +123,8 @@ struct Sync<'a> {
 impl Sync<'_> {
     /// From its place to the end of the list, of which the first page is at hand.
     async fn walk(&mut self, first: UsersPage) -> Result<SyncReport, Failure> {
-        let members = self.app.store.confirmed_members(self.org_unit).await?;
+        let may_go_on = || self.may_go_on().map_err(Failure::from);
+        let members = self.app.store.confirmed_members(self.org_unit, may_go_on).await?;
         let mut people: Vec<Person> = members.into_iter().map(Person::from).collect();
         let mut users = first;
         loop {
@@ -147,7 +153,9 @@ impl Sync<'_> {
     async fn next_page(&mut self) -> Result<UsersPage, Failure> {
         loop {
             let cursor = self.place.cursor.as_deref();
-            let page = self.app.slack().list_users(self.org_unit, cursor, self.app.now()).await;
+            let page = self.app.slack().list_users(self.org_unit, cursor, self.app.now());
+            let late = SlackError::Unanswered { how: "timeout" };
+            let page = tokio::time::timeout(PAGE_TIME, page).await.unwrap_or(Err(late));
             let Err(error) = page else { return page.map_err(Failure::from) };
             if error == SlackError::CursorGone {
                 let newly_mapped = self.place.newly_mapped;

@@ -15,7 +15,7 @@ use crate::deliver::slack::{
 };
 use crate::domain::id::OrgUnitId;
 use crate::telemetry::{EventLine, Log, StandardOutput};
-use tokens::KeptTokens;
+use tokens::{FETCH_TIME, KeptTokens};
 
 /// The workspaces of the org units, each behind its token.
 pub struct Slack {
@@ -74,6 +74,13 @@ impl Slack {
     }
 }
 
+impl Slack {
+    fn report_refused(&self, code: &str) {
+        EventLine { level: "error", name: "slack.token_refused", detail: code }
+            .write_to(&*self.log);
+    }
+}
+
 /// The workspace of one org unit.
 pub struct Workspace<'a> {
     slack: &'a Slack,
@@ -108,14 +115,19 @@ impl Workspace<'_> {
             Err(SlackError::TokenRefused { code }) => code,
             said => return said,
         };
-        if let Some(newer) = slack.tokens.other_than(token, org_unit, now).await? {
+        let newer = slack.tokens.other_than(token, org_unit, now);
+        // Also whoever waits for someone else's fetch waits no longer than for their own.
+        let newer = tokio::time::timeout(FETCH_TIME, newer).await.unwrap_or(Ok(None));
+        if newer.is_err() {
+            slack.report_refused(&code);
+        }
+        if let Some(newer) = newer? {
             code = match ask(&newer).await {
                 Err(SlackError::TokenRefused { code }) => code,
                 said => return said,
             };
         }
-        EventLine { level: "error", name: "slack.token_refused", detail: &code }
-            .write_to(&*slack.log);
+        slack.report_refused(&code);
         Err(SlackError::TokenRefused { code })
     }
 

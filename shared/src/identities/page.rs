@@ -33,7 +33,7 @@ impl<'a> Page<'a> {
         let mut by_address: HashMap<String, Vec<&SlackUserId>> = HashMap::new();
         for user in users.iter().filter(|user| user.is_active_person) {
             if let Some(email) = &user.email {
-                by_address.entry(email.to_lowercase()).or_default().push(&user.id);
+                by_address.entry(email.to_ascii_lowercase()).or_default().push(&user.id);
             }
         }
         Self {
@@ -49,7 +49,7 @@ impl<'a> Page<'a> {
         let Some(address) = identity.address().filter(|_| !identity.is_override()) else {
             return Says::Nothing;
         };
-        let address = address.to_lowercase();
+        let address = address.to_ascii_lowercase();
         let matching = self.by_address.get(&address).map(Vec::as_slice).unwrap_or_default();
         let known = identity.slack_user();
         if known.is_some_and(|known| matching.contains(&known)) {
@@ -72,7 +72,7 @@ impl<'a> Page<'a> {
     /// without an address says nothing.
     fn disproves(&self, known: &SlackUserId, address: &str) -> bool {
         let Some(user) = self.by_id.get(known) else { return false };
-        let email = user.email.as_ref().map(|email| email.to_lowercase());
+        let email = user.email.as_ref().map(|email| email.to_ascii_lowercase());
         !user.is_active_person || email.is_some_and(|email| email != address)
     }
 }

@@ -48,6 +48,19 @@ fn who_has_their_address_is_who_they_are_whatever_the_case_of_letters() {
 }
 
 #[test]
+fn letters_that_only_look_alike_are_not() {
+    // The sign of a kelvin is a small k in Unicode's way of making letters small.
+    let kate = |address: &'static str| {
+        says(
+            &[user("U01", address)],
+            &Person::from(SlackIdentity::for_test("kate", "m-2", "kate@acme.example")),
+        )
+    };
+    assert_eq!(kate("KATE@acme.example"), map_to("U01"));
+    assert_eq!(kate("\u{212a}ate@acme.example"), Says::Nothing);
+}
+
+#[test]
 fn a_mapping_is_wrong_if_its_user_is_gone_or_has_another_address() {
     let unmap = Says::Wrong(Remapping::Unmap);
     assert_eq!(says(&[gone(user("U01", ADDRESS))], &mapped("U01")), unmap);

@@ -108,14 +108,16 @@ async fn a_refused_token_whose_place_cannot_be_looked_at_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_token_that_was_taken_away_leaves_none() {
+async fn a_refused_token_that_was_taken_away_leaves_none_and_is_heard_of() {
     let script = Script::new();
     script.keep("acme", "xoxb-1");
     assert_eq!(post(&script, 0).await, Ok(()));
     script.says("chat.postMessage xoxb-1", token_refused("invalid_auth"));
     script.remove("acme");
     assert_eq!(post(&script, 1).await, Err(SlackError::NotConfigured));
-    assert_eq!(script.lines(), [""; 0]);
+    let alarm =
+        r#"{"level":"error","event.name":"slack.token_refused","event.detail":"invalid_auth"}"#;
+    assert_eq!(script.lines(), [alarm]);
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ const MIN_SECONDS_BETWEEN_FETCHES: i64 = 60;
 const MIN_SECONDS_WITHOUT_TOKEN: i64 = 5;
 
 /// How long a fetch may take: a message waits for it.
-const FETCH_TIME: Duration = Duration::from_secs(4);
+pub(super) const FETCH_TIME: Duration = Duration::from_secs(4);
 
 /// How many org units' are kept at most.
 const MOST_KEPT: usize = 500;

@@ -105,7 +105,7 @@ fn recipient(
         reach: Reach {
             email: address.flatten(),
             push: !leaves.names_after(PUSH).is_empty(),
-            slack: reachable_slack_user(&mut leaves)?,
+            slack: reachable_slack_user(&mut leaves)?.filter(|_| known.is_some()),
         },
         zone: known.and_then(|known| known.zoneinfo?.parse().ok()),
         standing,

@@ -21,16 +21,19 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError`], if they cannot be read.
-    pub async fn confirmed_members(
+    /// [`StoreError`], if they cannot be read; or what `may_go_on` says, which is asked before each 800
+    /// people.
+    pub async fn confirmed_members<E: From<StoreError>>(
         &self,
         org_unit: &OrgUnitId,
-    ) -> Result<Vec<SlackIdentity>, StoreError> {
+        may_go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<Vec<SlackIdentity>, E> {
         let shards = Members::shards(org_unit).map(|shard| self.users_of_shard(shard));
         let users: HashSet<UserId> = try_join_all(shards).await?.into_iter().flatten().collect();
         let users: Vec<UserId> = users.into_iter().collect();
         let mut people = Vec::with_capacity(users.len());
         for some in users.chunks(AT_A_TIME) {
+            may_go_on()?;
             let mut items =
                 self.batch_get(some.iter().map(|it| Key::of_user(org_unit, it))).await?;
             for user in some {

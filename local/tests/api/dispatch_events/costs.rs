@@ -49,6 +49,11 @@ const FOR_RECIPIENTS: Row = (
     "| `message.sent`, `account.notice` | one `BatchGetItem`, strongly consistent, for each 100 recipients |",
     &["BatchGetItem"],
 );
+const FOR_OWNER: Row = (
+    "| `milestone.*`, `sequence.completed`, `surge.fired` of someone's lead | one `BatchGetItem` of one item, \
+     strongly consistent |",
+    &["BatchGetItem"],
+);
 /// Nobody watches but 7, who did it.
 const FOR_WATCHERS: Row = (
     "| `issue.commented`, `issue.lane_changed`, `report.created` | one `Query` for each 1,000 who watch or \
@@ -77,8 +82,8 @@ fn for_whom(event_type: EventType) -> Row {
         | EventType::ProjectMemberAdded => FOR_MEMBERS,
         EventType::TeamMemberAdded => FOR_TEAM,
         EventType::MessageSent | EventType::AccountNotice => FOR_RECIPIENTS,
-        EventType::Lead(_)
-        | EventType::IssueCreated
+        EventType::Lead(_) => FOR_OWNER,
+        EventType::IssueCreated
         | EventType::IssueLaneChanged
         | EventType::ProjectCreated
         | EventType::ProjectMemberRemoved

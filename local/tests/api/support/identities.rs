@@ -98,8 +98,11 @@ pub(crate) async fn assert_counts_follow(api: &Api, org_unit: &str) {
 
 /// A person's item, or null.
 pub(crate) async fn item_of(api: &Api, org_unit: &str, user: &str) -> Value {
-    let items = api.items().await;
-    items.into_iter().find(|item| is_item_of(item, org_unit, user)).unwrap_or_default()
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let get = api.engine.get_item().table_name(TABLE).key("sk", text("PREFS"));
+    let get = get.key("pk", text(&format!("OU#{org_unit}#USER#{user}")));
+    let item = get.send().await.expect("an answer").item;
+    item.map(|item| serde_dynamo::from_item(item).expect("an item")).unwrap_or_default()
 }
 
 fn is_item_of(item: &Value, org_unit: &str, user: &str) -> bool {

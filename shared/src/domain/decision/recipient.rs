@@ -42,7 +42,8 @@ pub struct Reach {
     pub email: Option<EmailAddress>,
     /// A device is subscribed.
     pub push: bool,
-    /// The Slack user that they are mapped to, unless it is known that nothing arrives there.
+    /// The Slack user that they are mapped to, unless it is known that nothing arrives there, or the
+    /// directory does not know them any more.
     pub slack: Option<SlackUserId>,
 }
 

@@ -6,8 +6,9 @@ use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use super::{decided, deliveries, line, outcome, sent, surge, with_slack, written_to};
+use crate::ingest_events::upserted;
 use crate::support::Api;
-use crate::support::mail::{dead_deliveries, tell};
+use crate::support::mail::{dead_deliveries, know_addresses, tell};
 use crate::support::slack::{connect_slack, slack_id, slack_user};
 
 /// Tells person 7 of a surge, and gives how many messages that made.
@@ -97,4 +98,25 @@ async fn what_cannot_be_noted_of_a_user_who_is_gone_is_noted_the_next_time() {
     let why = json!("slack.user_gone user_not_found");
     assert_eq!(deliveries(&api, "e-1").await, [line("failed", 2, why)]);
     assert_eq!(decided(&api).await, outcome("deny", "unreachable"));
+}
+
+#[tokio::test]
+async fn who_is_removed_from_the_org_unit_is_written_to_no_more() {
+    let api = Api::start().await;
+    connect_slack(&api, "acme", [slack_user("7")]);
+    know_addresses(&api, &["7"]).await;
+    let admin = api.admin("acme");
+    let mapped = admin.put("/members/m-7/slack", &json!({ "slack_user_id": slack_id("7") })).await;
+    assert_eq!(mapped.status, 200);
+    tell(&api, &surge("e-1")).await;
+    // It waits, and meanwhile they leave.
+    let mut removed = upserted("gone", "m-7", "7", true);
+    removed["type"] = json!("member.removed");
+    removed["time"] = json!("2026-03-13T14:00:00Z");
+    tell(&api, &removed).await;
+    assert_eq!(decided(&api).await, outcome("deny", "unreachable"));
+    api.deliver().await;
+    assert_eq!(deliveries(&api, "e-1").await, [line("denied", 1, json!("unreachable"))]);
+    assert_eq!(told(&api, "e-2").await, 0);
+    assert_eq!(api.slack.calls(), []);
 }

@@ -124,3 +124,18 @@ async fn a_message_is_sent_with_the_token_of_its_own_org_unit_alone() {
     api.deliver().await;
     assert_eq!(written_to(&api), [""; 0]);
 }
+
+#[tokio::test]
+async fn a_refused_token_raises_its_alarm_also_if_its_secret_is_gone() {
+    let api = with_slack(&["7"]).await;
+    tell(&api, &surge("e-1")).await;
+    api.deliver().await;
+    assert_eq!(written_to(&api).len(), 1);
+    let revoked = Workspace { is_revoked: true, ..Workspace::of([slack_user("7")]) };
+    api.slack.set_workspace("xoxb-acme", revoked);
+    api.slack_tokens.remove("acme");
+    tell(&api, &surge("e-2")).await;
+    api.deliver().await;
+    assert_eq!(alarms(&api), ["token_revoked"]);
+    assert_eq!(dead_deliveries(&api).await, ["slack.not_configured"]);
+}

@@ -21,13 +21,27 @@ impl Api {
         update.expression_attribute_values(":0", value).send().await.expect("an update");
     }
 
-    /// Maps someone to a Slack user, straight in the engine.
+    /// Maps someone, who is in the directory by that, to a Slack user, straight in the engine.
     pub(crate) async fn map_to_slack(&self, org_unit: &str, user: &str, slack_user: &str) {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let update = self.engine.update_item().table_name(TABLE);
         let update = update.key("pk", text(&format!("OU#{org_unit}#USER#{user}")));
-        let update = update.key("sk", text("PREFS")).update_expression("SET slack_user_id=:0");
-        update.expression_attribute_values(":0", text(slack_user)).send().await.expect("an update");
+        let entry = [
+            ("stamp", text("2026-03-13T13:00:00.000000000Z\tknown\t/directory")),
+            ("email", text(&format!("{user}@{org_unit}.example"))),
+            ("first_name", text("Jane")),
+            ("last_name", text("Doe")),
+            ("confirmed", AttributeValue::Bool(true)),
+        ];
+        let entry = entry.map(|(name, value)| (name.to_owned(), value));
+        let update = update
+            .key("sk", text("PREFS"))
+            .update_expression("SET slack_user_id=:0, #1=:1, member_entries=:2")
+            .expression_attribute_names("#1", format!("member.m-{user}"))
+            .expression_attribute_values(":0", text(slack_user))
+            .expression_attribute_values(":1", AttributeValue::M(entry.into()))
+            .expression_attribute_values(":2", AttributeValue::N("1".to_owned()));
+        update.send().await.expect("an update");
     }
 
     /// Every item there is, in no order.
