@@ -83,6 +83,12 @@ fn of_user(org_unit: &OrgUnitId, user: &UserId) -> String {
     format!("OU#{}#USER#{}", org_unit.as_str(), user.as_str())
 }
 
+/// Whose partition that is, if it is a person's.
+fn user_of(pk: &str) -> Option<(OrgUnitId, UserId)> {
+    let (org_unit, user) = pk.strip_prefix("OU#")?.split_once("#USER#")?;
+    Some((OrgUnitId::parse(org_unit).ok()?, UserId::parse(user).ok()?))
+}
+
 fn of_project(org_unit: &OrgUnitId, project: &ProjectId) -> String {
     format!("OU#{}#PROJECT#{}", org_unit.as_str(), project.as_str())
 }

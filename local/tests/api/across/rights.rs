@@ -2,6 +2,7 @@
 
 mod actions;
 mod digests;
+mod feedback;
 mod slack;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use shared::deliver::queue::Queue as _;
 
 use actions::rights;
 use digests::send_digests;
+use feedback::record_feedback;
 use slack::map_someone;
 
 use crate::deliver_notifications::slack::surge;
@@ -237,19 +239,4 @@ async fn deliver(api: &Api) {
     api.clock.advance(600);
     api.delivery_queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.deliver().await;
-}
-
-/// A bounce of someone's, first at a moment when the store is away, and a message that is none.
-async fn record_feedback(api: &Api) {
-    let answer = api.admin("acme").post("/v1/events", &upserted("e-1", "m-7", "7", true)).await;
-    assert_eq!(answer.status, 202, "{}", answer.body);
-    api.queue_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..1 + ATTEMPTS, Fault::Throttle));
-    let bounce = recorded_event("record-email-feedback")["Records"][0]["body"].clone();
-    let bodies = [bounce.as_str().expect("text"), "none"];
-    let messages = bodies.map(|body| message("ses", body)).to_vec();
-    api.feedback_queue.send(messages).await.expect("sent");
-    api.record_feedback().await;
-    api.clock.advance(600);
-    api.record_feedback().await;
 }

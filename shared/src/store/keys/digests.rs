@@ -3,8 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{IndexKey, Key, SHARDS, of_user, shard_of};
-use crate::domain::id::{OrgUnitId, UserId};
+use super::{IndexKey, Key, SHARDS, of_user, shard_of, user_of};
 use crate::store::{Digest, EventDigest, StoreError};
 
 /// What the sort key of a digest begins with, and of what waits for it.
@@ -30,14 +29,9 @@ impl Key {
     /// The digest that this is the key of.
     pub(in crate::store) fn digest(&self) -> Result<Digest, StoreError> {
         const CORRUPT: StoreError = StoreError::Corrupt { leaf: "digest" };
-        let person = self.pk.strip_prefix("OU#").and_then(|person| person.split_once("#USER#"));
-        let (org_unit, user) = person.ok_or(CORRUPT)?;
+        let (org_unit, user) = user_of(&self.pk).ok_or(CORRUPT)?;
         let bucket = self.sk.strip_prefix(DIGEST).ok_or(CORRUPT)?;
-        Ok(Digest {
-            org_unit: OrgUnitId::parse(org_unit).map_err(|_no_id| CORRUPT)?,
-            user: UserId::parse(user).map_err(|_no_id| CORRUPT)?,
-            bucket: bucket.parse().map_err(|_no_bucket| CORRUPT)?,
-        })
+        Ok(Digest { org_unit, user, bucket: bucket.parse().map_err(|_no_bucket| CORRUPT)? })
     }
 
     /// The event that this is the item of, of a digest.
