@@ -84,7 +84,7 @@ impl Bus {
         };
         let functions = functions::bus_functions().into_iter().map(rule);
         let functions = functions.collect::<Result<_, Problem>>()?;
-        let Queues { dispatch: queue, feedback, delivery: _ } = queues.clone();
+        let Queues { dispatch: queue, feedback, delivery: _, digest: _ } = queues.clone();
         Ok(Self { app, functions, queue, feedback })
     }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::app::Clock;
+use shared::domain::timestamp::parse_rfc3339;
 
 pub use file::{ControlFile, Token};
 pub use remote::Remote;
@@ -26,6 +27,7 @@ use crate::environment::{AUDIENCE, ISSUER};
 use crate::gateway::Gateway;
 use crate::identity::Identity;
 use crate::problem::Problem;
+use crate::schedules::Schedules;
 use crate::server::Respond;
 
 /// Where events are put on the bus.
@@ -37,6 +39,9 @@ pub(crate) const SES_EVENTS: &str = "/ses-events";
 /// Where API keys are made.
 pub(crate) const API_KEYS: &str = "/api-keys";
 
+/// Where what schedules invoke is invoked.
+pub(crate) const TICKS: &str = "/ticks";
+
 /// The person that `cargo dev` itself is.
 const DEVELOPER: &str = "cargo-dev";
 
@@ -46,7 +51,15 @@ pub struct Control {
     identity: Rc<Identity>,
     gateway: Rc<Gateway>,
     bus: Bus,
+    schedules: Rc<Schedules>,
     clock: Arc<dyn Clock>,
+}
+
+/// An instant that schedules are to invoke their functions for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NewTick {
+    /// The instant, in the form of RFC 3339; now, if that is left out.
+    pub(crate) at: Option<String>,
 }
 
 /// What became of events that were put on the bus.
@@ -97,9 +110,10 @@ impl Control {
         identity: Rc<Identity>,
         gateway: Rc<Gateway>,
         bus: Bus,
+        schedules: Rc<Schedules>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { token, identity, gateway, bus, clock }
+        Self { token, identity, gateway, bus, schedules, clock }
     }
 
     /// The same, for a server.
@@ -122,6 +136,7 @@ impl Control {
             (&Method::POST, EVENTS) => self.put_events(request.body()).await,
             (&Method::POST, SES_EVENTS) => self.put_from_ses(request.body()).await,
             (&Method::POST, API_KEYS) => self.create_api_key(request.body()).await,
+            (&Method::POST, TICKS) => self.tick(request.body()).await,
             _ => return reply(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
         };
         match done {
@@ -157,6 +172,13 @@ impl Control {
         let put = self.bus.put_from_ses(&event).await;
         put.map_err(|error| Problem(error.to_string()))?;
         Ok(json!(Accepted { accepted: 1, refused: Vec::new() }))
+    }
+
+    async fn tick(&self, body: &Bytes) -> Result<Value, Problem> {
+        let NewTick { at } = read(body)?;
+        let at = at.map_or_else(|| Ok(self.clock.now()), |at| parse_rfc3339(&at));
+        let at = at.map_err(|error| Problem::new("the instant", error))?;
+        Ok(json!(self.schedules.tick(at).await))
     }
 
     /// Asks the API for a key, as an admin of the org unit.

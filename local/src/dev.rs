@@ -93,8 +93,8 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
     let app = app.with_ports(Ports { email, push, slack, unsubscribe, ..queues.ports() });
     let app = Rc::new(app);
-    let System { gateway, bus, pumps } = System::new(&template, app, &queues)?;
-    let gateway = Rc::new(gateway);
+    let System { gateway, bus, pumps, schedules } = System::new(&template, app, &queues)?;
+    let (gateway, schedules) = (Rc::new(gateway), Rc::new(schedules));
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
         sam::write_environment(folder, &identity, &endpoint)?;
@@ -102,19 +102,25 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
 
     let mut stop = Stop::listen()?;
     let control = {
-        let gateway = Rc::clone(&gateway);
-        |token| Control::new(token, identity, gateway, bus, clock)
+        let (gateway, schedules) = (Rc::clone(&gateway), Rc::clone(&schedules));
+        |token| Control::new(token, identity, gateway, bus, schedules, clock)
     };
     let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());
-    let until = [stop.asked(), stop.asked(), stop.asked()];
+    let until = [stop.asked(), stop.asked(), stop.asked(), stop.asked()];
     let work_at_queues = async {
         if !options.hold_queue {
             Box::pin(pumps.run(until)).await;
         }
     };
+    let until = stop.asked();
+    let keep_schedules = async {
+        if !options.hold_schedules {
+            schedules.run(until).await;
+        }
+    };
     let work = Box::pin(async {
-        tokio::join!(serve, serve_control, work_at_queues);
+        tokio::join!(serve, serve_control, work_at_queues, keep_schedules);
     });
     say(&welcome(address, &endpoint, &data));
     // Whoever asks a second time has no patience left.

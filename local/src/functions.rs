@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use jiff::Timestamp;
 use shared::app::App;
 use shared::boot::{
-    BatchAnswer, BusEvent, Invocation, Job, QueueBatch, Undone, answer, consume_batch,
-    take_bus_event,
+    BatchAnswer, BusEvent, Invocation, Job, QueueBatch, Tick, Undone, answer, consume_batch,
+    take_bus_event, take_tick,
 };
 use shared::failure::Failure;
 use shared::http::surface::Surface;
@@ -29,6 +30,10 @@ pub type Worker =
 /// A function as the bus calls it: the same `take` that Lambda's loop calls.
 pub type BusFunction =
     Rc<dyn Fn(Rc<App>, BusEvent, Invocation) -> LocalBoxFuture<'static, Result<(), Undone>>>;
+
+/// A function as its schedule calls it: the same `take_tick` that Lambda's loop calls.
+pub type ScheduledFunction =
+    Rc<dyn Fn(Rc<App>, Tick, Invocation) -> LocalBoxFuture<'static, Result<(), Undone>>>;
 
 /// What a handler sends back.
 pub type Answer = ApiGatewayV2httpResponse;
@@ -75,6 +80,7 @@ pub fn workers() -> BTreeMap<&'static str, Worker> {
         ("deliver-notifications", worker(deliver_notifications::handle)),
         ("dispatch-events", worker(dispatch_events::handle)),
         ("record-email-feedback", worker(record_email_feedback::handle)),
+        ("send-digests", worker(send_digests::handle)),
     ])
 }
 
@@ -82,6 +88,12 @@ pub fn workers() -> BTreeMap<&'static str, Worker> {
 #[must_use]
 pub fn bus_functions() -> BTreeMap<&'static str, BusFunction> {
     BTreeMap::from([("accept-bus-events", bus_function(accept_bus_events::handle))])
+}
+
+/// Every function that a schedule invokes, by its name. It may be a worker too.
+#[must_use]
+pub fn scheduled_functions() -> BTreeMap<&'static str, ScheduledFunction> {
+    BTreeMap::from([("send-digests", scheduled_function(send_digests::tick))])
 }
 
 /// Wraps the handler of an endpoint.
@@ -120,6 +132,17 @@ where
     })
 }
 
+/// Wraps the handler of a function with a schedule.
+pub fn scheduled_function<H>(handle: H) -> ScheduledFunction
+where
+    H: AsyncFn(&App, Timestamp) -> Result<(), Failure> + Clone + 'static,
+{
+    Rc::new(move |app, tick, invocation| {
+        let handle = handle.clone();
+        async move { take_tick(&app, &handle, tick, &invocation).await }.boxed_local()
+    })
+}
+
 /// Makes sure that every function of the template has a handler of the kind that its triggers ask
 /// for, that every handler has its function, and that what a worker takes messages from is a queue.
 ///
@@ -130,7 +153,8 @@ pub fn check_against(template: &Template) -> Result<(), Problem> {
     let endpoints = endpoints().into_keys().map(|name| (name, "endpoint"));
     let workers = workers().into_keys().map(|name| (name, "worker"));
     let bus_functions = bus_functions().into_keys().map(|name| (name, "function at the bus"));
-    let known: Vec<_> = endpoints.chain(workers).chain(bus_functions).collect();
+    let scheduled = scheduled_functions().into_keys().map(|name| (name, "scheduled function"));
+    let known: Vec<_> = endpoints.chain(workers).chain(bus_functions).chain(scheduled).collect();
     check(&known, template)
 }
 
@@ -167,6 +191,7 @@ fn kind_of(trigger: &Trigger) -> &'static str {
         Trigger::Route(_) => "endpoint",
         Trigger::Queue { .. } => "worker",
         Trigger::Bus => "function at the bus",
+        Trigger::Schedule(_) => "scheduled function",
     }
 }
 
@@ -179,6 +204,7 @@ mod tests {
         let mut all: Vec<(&str, &str)> =
             endpoints().into_keys().map(|name| (name, "endpoint")).collect();
         all.extend(bus_functions().into_keys().map(|name| (name, "function at the bus")));
+        all.extend(scheduled_functions().into_keys().map(|name| (name, "scheduled function")));
         let others = workers().into_keys().filter(|name| *name != "dispatch-events");
         all.extend(others.map(|name| (name, "worker")));
         all.extend(known);

@@ -22,6 +22,7 @@ pub mod pushing;
 pub mod queue;
 pub mod queues;
 pub mod sam;
+pub mod schedules;
 pub mod secrets;
 pub mod server;
 pub mod slack;

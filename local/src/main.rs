@@ -13,6 +13,7 @@ use local::pushing;
 
 mod api_key;
 mod send;
+mod tick;
 mod token;
 
 /// Runs Notification Preferences on this machine.
@@ -46,6 +47,8 @@ enum Command {
     ApiKey(api_key::Options),
     /// Put events on the bus of the running system, and print how many it accepted
     Send(send::Options),
+    /// Have the running system do what is due at an instant, and print what did
+    Tick(tick::Options),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,10 @@ fn main() -> ExitCode {
         Some(Command::Send(options)) => block_on(send::send(&folder, &options)).and_then(|done| {
             print(&format!("{} accepted", done.accepted))?;
             send::check(&done)
+        }),
+        Some(Command::Tick(options)) => block_on(tick::tick(&folder, &options)).and_then(|done| {
+            print(&format!("{} invoked", done.len()))?;
+            tick::check(&done)
         }),
     };
     match done {

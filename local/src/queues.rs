@@ -20,6 +20,9 @@ pub const DISPATCH: &str = "DispatchQueue";
 /// The queue that notifications wait in to be delivered.
 pub const DELIVERY: &str = "DeliveryQueue";
 
+/// The queue that digests wait in that are due.
+pub const DIGEST: &str = "DigestQueue";
+
 /// The queue that it waits in to be recorded what came back of emails.
 pub const FEEDBACK: &str = "FeedbackQueue";
 
@@ -30,6 +33,8 @@ pub struct Queues {
     pub dispatch: LocalQueue,
     /// What notifications wait in.
     pub delivery: LocalQueue,
+    /// What digests wait in.
+    pub digest: LocalQueue,
     /// What came back of emails waits in.
     pub feedback: LocalQueue,
 }
@@ -59,6 +64,7 @@ impl Queues {
         Ok(Self {
             dispatch: open(DISPATCH, &config.dispatch_queue).await?,
             delivery: open(DELIVERY, &config.delivery_queue).await?,
+            digest: open(DIGEST, &config.digest_queue).await?,
             feedback: open(FEEDBACK, &config.feedback_queue).await?,
         })
     }
@@ -66,10 +72,11 @@ impl Queues {
     /// The ports of an app that puts messages straight into them.
     #[must_use]
     pub fn ports(&self) -> Ports {
-        let Self { dispatch, delivery, feedback } = self.clone();
+        let Self { dispatch, delivery, digest, feedback } = self.clone();
         Ports {
             dispatch_queue: Arc::new(dispatch),
             delivery_queue: Arc::new(delivery),
+            digest_queue: Arc::new(digest),
             feedback_queue: Arc::new(feedback),
             ..Ports::default()
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join3;
+use futures_util::future::join4;
 use shared::app::App;
 
 use crate::bus::Bus;
@@ -11,6 +11,7 @@ use crate::gateway::Gateway;
 use crate::problem::Problem;
 use crate::pump::Pump;
 use crate::queues::{self, Queues};
+use crate::schedules::Schedules;
 use crate::template::Template;
 
 /// The functions, and what invokes them.
@@ -21,6 +22,8 @@ pub struct System {
     pub bus: Bus,
     /// For messages.
     pub pumps: Pumps,
+    /// For the time.
+    pub schedules: Schedules,
 }
 
 /// Between each queue and its worker.
@@ -29,6 +32,8 @@ pub struct Pumps {
     pub dispatch: Pump,
     /// For notifications.
     pub delivery: Pump,
+    /// For digests.
+    pub digest: Pump,
     /// For what came back of emails.
     pub feedback: Pump,
 }
@@ -43,26 +48,29 @@ impl System {
     /// function.
     pub fn new(template: &Template, app: Rc<App>, queues: &Queues) -> Result<Self, Problem> {
         functions::check_against(template)?;
-        let Queues { dispatch, delivery, feedback } = queues.clone();
+        let Queues { dispatch, delivery, digest, feedback } = queues.clone();
         let pump = |name, queue| Pump::new(template, name, Rc::clone(&app), queue);
         let pumps = Pumps {
             dispatch: pump(queues::DISPATCH, dispatch)?,
             delivery: pump(queues::DELIVERY, delivery)?,
+            digest: pump(queues::DIGEST, digest)?,
             feedback: pump(queues::FEEDBACK, feedback)?,
         };
         let bus = Bus::new(template, Rc::clone(&app), queues)?;
-        Ok(Self { gateway: Gateway::new(template, app), bus, pumps })
+        let schedules = Schedules::new(template, Rc::clone(&app))?;
+        Ok(Self { gateway: Gateway::new(template, app), bus, pumps, schedules })
     }
 }
 
 impl Pumps {
     /// Go on until all of `stop` resolve, and then to the end of the batches under way.
-    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 3]) {
-        let Self { dispatch, delivery, feedback } = self;
-        let [stop_dispatch, stop_delivery, stop_feedback] = stop;
-        join3(
+    pub async fn run<S: Future<Output = ()>>(&self, stop: [S; 4]) {
+        let Self { dispatch, delivery, digest, feedback } = self;
+        let [stop_dispatch, stop_delivery, stop_digest, stop_feedback] = stop;
+        join4(
             dispatch.run(stop_dispatch),
             delivery.run(stop_delivery),
+            digest.run(stop_digest),
             feedback.run(stop_feedback),
         )
         .await;

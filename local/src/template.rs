@@ -3,6 +3,7 @@
 
 mod function;
 mod queue;
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::yaml;
 
 pub use function::{Function, Route, Trigger};
 pub use queue::QueueRules;
+pub use schedule::Schedule;
 
 /// The template that is deployed, as it was when this was built.
 const TEMPLATE: &str = include_str!("../../template.yaml");
@@ -99,7 +101,7 @@ impl Template {
         let triggers = self.functions.iter().flat_map(|function| &function.triggers);
         let routes = triggers.filter_map(|trigger| match trigger {
             Trigger::Route(route) => Some(route.clone()),
-            Trigger::Queue { .. } | Trigger::Bus => None,
+            Trigger::Queue { .. } | Trigger::Bus | Trigger::Schedule(_) => None,
         });
         routes.collect()
     }
@@ -124,7 +126,9 @@ impl Template {
         self.functions.iter().find_map(|function| {
             function.triggers.iter().find_map(|trigger| match trigger {
                 Trigger::Queue { queue: name, batch } if name == queue => Some((function, *batch)),
-                Trigger::Queue { .. } | Trigger::Route(_) | Trigger::Bus => None,
+                Trigger::Queue { .. } | Trigger::Route(_) | Trigger::Bus | Trigger::Schedule(_) => {
+                    None
+                }
             })
         })
     }

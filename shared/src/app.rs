@@ -139,6 +139,12 @@ impl App {
         &*self.ports.feedback_queue
     }
 
+    /// Where digests wait that are due.
+    #[must_use]
+    pub fn digest_queue(&self) -> &dyn Queue {
+        &*self.ports.digest_queue
+    }
+
     /// What emails are sent with.
     #[must_use]
     pub fn email(&self) -> &dyn EmailSender {

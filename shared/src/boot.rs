@@ -5,6 +5,7 @@ mod bus;
 mod consume;
 mod function;
 mod lambda;
+mod tick;
 mod work;
 
 use std::time::Duration;
@@ -12,8 +13,12 @@ use std::time::Duration;
 pub use answer::answer;
 pub use bus::{BusEvent, Undone, take_bus_event};
 pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
-pub use function::{Boot, Bus, Consumer, Function, Http, Ready, bus, consume, http};
+pub use function::{
+    Boot, Bus, Consumer, Function, Http, Ready, Scheduled, Ticker, TickerAnswer, bus, consume,
+    http, tick,
+};
 pub use lambda::app;
+pub use tick::{Tick, take_tick};
 
 /// What Lambda says of one invocation.
 #[derive(Debug, Clone)]

@@ -32,6 +32,8 @@ pub struct Config {
     pub delivery_queue: Result<QueueConfig, ConfigError>,
     /// Where it waits to be recorded what became of emails: as above.
     pub feedback_queue: Result<QueueConfig, ConfigError>,
+    /// Where digests wait that are due: as above.
+    pub digest_queue: Result<QueueConfig, ConfigError>,
     /// How emails are sent: as above.
     pub email: Result<EmailConfig, ConfigError>,
     /// How Slack is reached: as above.
@@ -122,6 +124,7 @@ impl Config {
             dispatch_queue: variables.queue("DISPATCH_QUEUE_URL", "DISPATCH_DEAD_LETTER_QUEUE_URL"),
             delivery_queue: variables.queue("DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"),
             feedback_queue: variables.queue("FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"),
+            digest_queue: variables.queue("DIGEST_QUEUE_URL", "DIGEST_DEAD_LETTER_QUEUE_URL"),
             email: variables.email(),
             slack: variables.slack(),
             push: variables.push(),

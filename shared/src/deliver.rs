@@ -38,6 +38,8 @@ pub struct Ports {
     pub delivery_queue: Arc<dyn Queue>,
     /// Where it waits to be recorded what became of emails.
     pub feedback_queue: Arc<dyn Queue>,
+    /// Where digests wait that are due, and where it waits to be looked for more.
+    pub digest_queue: Arc<dyn Queue>,
     /// What emails are sent with.
     pub email: Arc<dyn EmailSender>,
     /// The Slack workspaces of the org units.
@@ -56,6 +58,7 @@ impl Default for Ports {
             dispatch_queue: no_queue(),
             delivery_queue: no_queue(),
             feedback_queue: no_queue(),
+            digest_queue: no_queue(),
             email: Arc::new(NoEmailSender),
             slack: Arc::new(Slack::not_named()),
             push: Arc::new(Push::not_named()),

@@ -8,29 +8,27 @@ mod email;
 mod fault;
 mod job;
 mod push;
+mod settling;
 mod slack;
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
+use ulid::Ulid;
 
 pub use fault::DeliveryFault;
 pub use job::DeliveryJob;
 
+pub(crate) use email::message_id;
+pub(crate) use settling::{settle, taken};
+
 use crate::app::App;
-use crate::aws::pause_before;
 use crate::domain::decision::{Outcome, Recipient, decide};
 use crate::domain::delivery::{DeliveryChannel, Ending, Settled};
 use crate::failure::Failure;
-use crate::store::{AcceptedEvent, Claim, Delivery, StoreError};
+use crate::store::{AcceptedEvent, Delivery, Joining};
 
 /// How long after it was claimed something is handed to a peer at the latest: whoever is cut off while
 /// the peer answers does not know whether it was sent.
-const LATEST_START: SignedDuration = SignedDuration::from_secs(20);
-
-/// For how long it is tried to write down what a peer said. With the above, and the time that a peer may
-/// take, a worker has time to bury what it could not.
-const TIME_TO_RECORD: Duration = Duration::from_secs(12);
+pub(crate) const LATEST_START: SignedDuration = SignedDuration::from_secs(20);
 
 /// Delivers one notification, once.
 ///
@@ -42,70 +40,29 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
     let accepted = accepted.ok_or(Failure::EventGone)?;
     let delivery = job.delivery(accepted.accepted_at);
     let (by, now) = (app.unique_id(), app.now());
-    let mut settled = match app.store.claim_delivery(delivery, &accepted.event, by, now).await? {
-        Claim::Taken { settled } => settled,
-        Claim::Finished => return Ok(()),
-        Claim::Failed { reason } => return Err(DeliveryFault::FailedBefore { reason }.into()),
-        Claim::Held { until } => {
-            let left = until.duration_since(now).try_into().unwrap_or(Duration::ZERO);
-            return Err(DeliveryFault::Held { left }.into());
-        }
-    };
+    let claim = app.store.claim_delivery(delivery, &accepted.event, by, now).await?;
+    let Some(mut settled) = taken(claim, now)? else { return Ok(()) };
     let settled_before = settled.len();
-    let attempted = attempt(app, delivery, &accepted, now, &mut settled).await;
+    let attempted = attempt(app, delivery, &accepted, by, now, &mut settled).await;
+    // Of what waits for a digest now, that says what becomes of it.
+    let Some(attempted) = attempted.transpose() else { return Ok(()) };
+    // Some browsers have it, and are not to be told again.
     let has_settled = settled.len() > settled_before;
-    let ending = match &attempted {
-        Ok(ending) => ending.clone(),
-        Err(Failure::Delivery(fault)) if fault.is_final() => Ending::Failed(fault.reason()),
-        Err(failure) if job.is_last() || !failure.may_pass() => Ending::GivenUp(reason(failure)),
-        Err(failure) => Ending::Waiting {
-            reason: reason(failure),
-            until: app.now().saturating_add(failure.retry_after()).unwrap_or(now),
-        },
+    let end = async |ending: &Ending| {
+        app.store.end_delivery(delivery, by, ending, &settled, app.now()).await
     };
-    let end = async || app.store.end_delivery(delivery, by, &ending, &settled, app.now()).await;
-    let ended = match &ending {
-        Ending::Sent | Ending::Failed(_) => insist(end).await,
-        // Some browsers have it, and are not to be told again.
-        Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) if has_settled => {
-            insist(end).await?;
-            Ok(())
-        }
-        // Where it is not written down, the claim ends by itself.
-        Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) => {
-            end().await.map_err(Failure::from)
-        }
-    };
-    attempted?;
-    ended
+    settle(app, attempted, job.is_last(), has_settled, now, end).await
 }
 
-/// Says it until it is heard. Who does not know that something was sent sends it again, and so what
-/// cannot be written down is no reason to try again.
-async fn insist(say: impl AsyncFn() -> Result<(), StoreError>) -> Result<(), Failure> {
-    let unrecorded = || Err(DeliveryFault::Unrecorded.into());
-    let saying = async {
-        for call in 1.. {
-            match say().await {
-                Ok(()) => return Ok(()),
-                Err(error) if error.is_transient() => {}
-                Err(_it_never_will) => return unrecorded(),
-            }
-            tokio::time::sleep(pause_before(call)).await;
-        }
-        unrecorded()
-    };
-    tokio::time::timeout(TIME_TO_RECORD, saying).await.unwrap_or_else(|_elapsed| unrecorded())
-}
-
-/// Decides again, and sends.
+/// Decides again, and sends, or has it wait for a digest after all: then nothing is to be written down.
 async fn attempt(
     app: &App,
     delivery: Delivery<'_>,
     accepted: &AcceptedEvent,
+    by: Ulid,
     claimed_at: Timestamp,
     settled: &mut Settled,
-) -> Result<Ending, Failure> {
+) -> Result<Option<Ending>, Failure> {
     let Delivery { org_unit, user, channel, .. } = delivery;
     let AcceptedEvent { event, accepted_at, .. } = accepted;
     let recipients = app.store.recipients(org_unit, [user], event, *accepted_at).await?;
@@ -115,8 +72,17 @@ async fn attempt(
     match decision.outcome {
         Outcome::Allow => {}
         // One of their browsers was told before that.
-        Outcome::Defer { .. } | Outcome::Deny if settled.has_told_one() => return Ok(Ending::Sent),
-        Outcome::Defer { .. } | Outcome::Deny => return Ok(Ending::Denied(decision.code.name())),
+        Outcome::Defer { .. } | Outcome::Deny if settled.has_told_one() => {
+            return Ok(Some(Ending::Sent));
+        }
+        Outcome::Deny => return Ok(Some(Ending::Denied(decision.code.name()))),
+        Outcome::Defer { bucket } => {
+            let message = event.message().ok_or(Failure::Unrenderable)?;
+            let (zone, claimed_by) = (recipient.zone.as_ref(), Some(by));
+            let joining = Joining { delivery, event, message, bucket, zone, claimed_by };
+            app.store.join_digest(joining, app.now()).await?;
+            return Ok(None);
+        }
     }
     match channel {
         DeliveryChannel::Email => {
@@ -133,11 +99,5 @@ async fn attempt(
             slack::send(app, delivery, accepted, &recipient, claimed_at).await?;
         }
     }
-    Ok(Ending::Sent)
-}
-
-/// Why a delivery failed, for whoever asks: fixed words, and the codes of peers.
-fn reason(failure: &Failure) -> String {
-    let code = failure.code().map(|code| format!(" {code}")).unwrap_or_default();
-    format!("{}{code}", failure.kind())
+    Ok(Some(Ending::Sent))
 }

@@ -6,6 +6,7 @@ pub mod api_key;
 pub mod channel_preference;
 pub mod decision;
 pub mod delivery;
+pub mod digest;
 pub mod event;
 pub mod feedback;
 mod form;

@@ -9,6 +9,7 @@ pub mod boot;
 pub mod config;
 pub mod deliver;
 pub mod delivery;
+pub mod digests;
 pub mod domain;
 pub mod events;
 pub mod failure;

@@ -1,12 +1,16 @@
-//! Emails: what they say of an event, and the whole message as it goes over the wire (RFC 5322).
+//! Emails: what they say of an event, or of several, and the whole message as it goes over the wire (RFC 5322).
 
 mod content;
+mod digest;
 mod message;
 
 use askama::Template;
 use jiff::Timestamp;
 
+pub use digest::{DigestDraft, DigestItem, compose_digest};
+
 use content::Content;
+use message::Headers;
 
 use crate::domain::decision::Concern;
 use crate::domain::event::Event;
@@ -42,6 +46,9 @@ pub enum Uncomposable {
     /// The event is for no email.
     #[error("no email is about such an event")]
     NotOffered,
+    /// It would be about nothing.
+    #[error("no email is about nothing")]
+    Empty,
     /// What stands in that header would break it.
     #[error("the header {0} would be broken")]
     Header(&'static str),
@@ -68,7 +75,9 @@ pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, Uncomposable> {
     let text = PlainText { lead, body, place, why, unsubscribe }.render();
     let html = Html { subject: &subject, lead, body, place, why, unsubscribe }.render();
     let (Ok(text), Ok(html)) = (text, html) else { return Err(Uncomposable::Template) };
-    message::write(draft, &subject, &text, &html)
+    let Draft { from, to, reason, message_id, sent_at, .. } = *draft;
+    let headers = Headers { from, to, unsubscribe, reason, message_id, sent_at };
+    message::write(&headers, &subject, &text, &html)
 }
 
 #[derive(Template)]

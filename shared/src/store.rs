@@ -15,6 +15,7 @@ mod channel_leaves;
 mod channel_preferences;
 mod client;
 mod deliveries;
+mod digests;
 mod directory;
 mod error;
 mod event_digest;
@@ -49,6 +50,10 @@ pub use accepted_events::{Acceptance, AcceptedEvent};
 pub use address_digest::AddressDigest;
 pub use channel_preferences::RowToSet;
 pub use deliveries::{Claim, DELIVERY_LEASE, DeliveriesPage, Delivery, DeliveryCursor};
+pub use digests::{
+    DUE_PAGE, Digest, DigestEnding, DigestPage, DigestPlace, DuePage, DuePlace, Joining, NextDue,
+    WaitingItem,
+};
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
 pub use inbox::Cause;

@@ -9,13 +9,15 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::file::{ControlFile, Said, not_running};
-use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, SES_EVENTS};
+use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, SES_EVENTS, TICKS};
 use crate::problem::Problem;
+use crate::schedules::Ticked;
 
 /// How many events go into one request.
 const EVENTS_AT_ONCE: usize = 100;
@@ -70,6 +72,15 @@ impl Remote {
     /// [`Problem`], if nobody answers.
     pub async fn create_api_key(&self, key: &NewApiKey) -> Result<Answered, Problem> {
         self.post(API_KEYS, key).await
+    }
+
+    /// Has everything with a schedule invoked, for that instant or for now.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if nobody answers.
+    pub async fn tick(&self, at: Option<Timestamp>) -> Result<Ticked, Problem> {
+        self.post(TICKS, &NewTick { at: at.map(|at| at.to_string()) }).await
     }
 
     async fn post<T: DeserializeOwned>(

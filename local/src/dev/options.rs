@@ -33,6 +33,9 @@ pub struct Options {
     /// Accept events and do not dispatch them: for tests
     #[arg(long, hide = true)]
     pub(super) hold_queue: bool,
+    /// Leave what is due to `tick`: for tests
+    #[arg(long, hide = true)]
+    pub(super) hold_schedules: bool,
 }
 
 fn read_address(text: &str) -> Result<SocketAddr, String> {

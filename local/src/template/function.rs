@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Variable, read_environment};
+use super::{Schedule, Variable, read_environment};
 use crate::problem::Problem;
 
 /// A function.
@@ -35,6 +35,8 @@ pub enum Trigger {
     },
     /// An event on the bus.
     Bus,
+    /// The time, by itself.
+    Schedule(Schedule),
 }
 
 /// One route, and the function behind it.
@@ -103,6 +105,13 @@ fn read_trigger(name: &str, event: &Value) -> Result<Trigger, Problem> {
             })
         }
         "EventBridgeRule" => Ok(Trigger::Bus),
+        "ScheduleV2" => {
+            let (rate, input) =
+                (text("/Properties/ScheduleExpression")?, text("/Properties/Input")?);
+            let schedule = Schedule::read(&rate, &input);
+            let wrong = || wrong("has no rate(…), or an Input without the scheduled time");
+            Ok(Trigger::Schedule(schedule.ok_or_else(wrong)?))
+        }
         _ => Err(wrong("is of a kind that nobody delivers here")),
     }
 }
@@ -142,6 +151,23 @@ mod tests {
             assert_eq!(
                 read_json(event("SQS", queue)).map(|function| function.triggers),
                 Ok(triggers)
+            );
+        }
+    }
+
+    #[test]
+    fn a_schedule_has_its_rate_and_its_input() {
+        let input = r#"{"scheduled_at":"<aws.scheduler.scheduled-time>"}"#;
+        let schedule = json!({ "ScheduleExpression": "rate(5 minutes)", "Input": input });
+        let triggers = vec![Trigger::Schedule(Schedule::read("rate(5 minutes)", input).unwrap())];
+        let function = read_json(event("ScheduleV2", schedule));
+        assert_eq!(function.map(|function| function.triggers), Ok(triggers));
+        for (expression, input) in [("cron(0 12 * * ? *)", input), ("rate(5 minutes)", "{}")] {
+            let schedule = json!({ "ScheduleExpression": expression, "Input": input });
+            assert_eq!(
+                read_json(event("ScheduleV2", schedule)),
+                Err("the ScheduleV2 event of a has no rate(…), or an Input without the scheduled time"
+                    .to_owned())
             );
         }
     }

@@ -1,5 +1,6 @@
 //! What holds over all functions.
 
+mod alarms;
 mod api_keys;
 mod bus;
 mod claims;
@@ -20,6 +21,7 @@ mod permissions;
 mod queue;
 mod rights;
 mod routes;
+pub(crate) mod schedules;
 mod secrets;
 mod slack_folder;
 mod sqs;

@@ -38,6 +38,7 @@ mod put_notification_prefs;
 mod record_email_feedback;
 mod remove_push_subscription;
 mod revoke_api_key;
+mod send_digests;
 mod support;
 mod sync_slack_identities;
 mod toggle_issue_watch;

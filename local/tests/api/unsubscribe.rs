@@ -1,5 +1,6 @@
 //! `/unsubscribe/{token}`
 
+mod digests;
 mod faults;
 mod links;
 mod rotation;

@@ -49,6 +49,11 @@ impl From<Undone> for Diagnostic {
 
 impl Undone {
     pub(super) const NO_EVENT: Self = Self("no_event");
+
+    /// For a reason in fixed words.
+    pub(super) const fn because(kind: &'static str) -> Self {
+        Self(kind)
+    }
 }
 
 /// Takes one event. What is wrong with the event itself will not be right the next time: such an

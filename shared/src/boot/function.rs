@@ -1,6 +1,8 @@
 //! What a `main` says: which handler, and what it needs.
 
 mod push;
+mod queues;
+mod scheduled;
 
 use std::marker::PhantomData;
 use std::process::ExitCode;
@@ -10,15 +12,16 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use scheduled::{Scheduled, Ticker, TickerAnswer, tick};
+
 use super::answer::{answer, answer_no_event};
 use super::bus::{BusEvent, Undone, take_bus_event};
 use super::consume::{BatchAnswer, Job, QueueBatch, consume_batch};
 use super::{Invocation, lambda};
 use crate::app::App;
 use crate::aws::Connector;
-use crate::config::{Config, ConfigError, QueueConfig, SlackConfig, UnsubscribeConfig};
-use crate::deliver::queue::Queue;
-use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi, SqsQueue};
+use crate::config::{Config, ConfigError, SlackConfig, UnsubscribeConfig};
+use crate::deliver::{Ports, SecretsManager, SesSender, SlackWebApi};
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Reply};
@@ -160,35 +163,6 @@ pub struct Ready<F> {
 }
 
 impl<F: Function> Ready<F> {
-    /// The function puts accepted events into the queue that they are dispatched from, or takes
-    /// them out of it.
-    #[must_use]
-    pub fn with_dispatch_queue(self) -> Self {
-        self.with(|config, connector, ports| {
-            let dispatch_queue = sqs(config, &config.dispatch_queue, connector)?;
-            Ok(Ports { dispatch_queue, ..ports })
-        })
-    }
-
-    /// The function puts notifications into the queue that they are delivered from, or takes them out
-    /// of it.
-    #[must_use]
-    pub fn with_delivery_queue(self) -> Self {
-        self.with(|config, connector, ports| {
-            let delivery_queue = sqs(config, &config.delivery_queue, connector)?;
-            Ok(Ports { delivery_queue, ..ports })
-        })
-    }
-
-    /// The function takes what became of emails out of its queue.
-    #[must_use]
-    pub fn with_feedback_queue(self) -> Self {
-        self.with(|config, connector, ports| {
-            let feedback_queue = sqs(config, &config.feedback_queue, connector)?;
-            Ok(Ports { feedback_queue, ..ports })
-        })
-    }
-
     /// The function sends emails.
     #[must_use]
     pub fn with_email(self) -> Self {
@@ -233,13 +207,4 @@ impl<F: Function> Ready<F> {
     pub fn run(self) -> ExitCode {
         lambda::run(&self.function, &self.connects)
     }
-}
-
-fn sqs(
-    config: &Config,
-    queue: &Result<QueueConfig, ConfigError>,
-    connector: &Connector,
-) -> Result<Arc<dyn Queue>, ConfigError> {
-    let queue = queue.as_ref().map_err(Clone::clone)?;
-    Ok(Arc::new(SqsQueue::new(&config.aws, queue, connector)))
 }

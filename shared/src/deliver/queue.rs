@@ -8,6 +8,9 @@ use crate::aws::AwsFault;
 /// The longest that a message may be kept back (SQS, `DelaySeconds`).
 pub const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
 
+/// How often a job is attempted before someone has to look at it: about eight hours.
+pub const MOST_ATTEMPTS: u32 = 50;
+
 /// The pause before the second attempt of a job; twice as long before each further one.
 const FIRST_DELAY: Duration = Duration::from_secs(5);
 

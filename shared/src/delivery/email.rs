@@ -1,11 +1,14 @@
 //! Writing the email that a delivery is.
 
+use std::fmt;
+
 use ring::digest::{SHA256, digest};
 
 use super::DeliveryFault;
 use crate::app::App;
 use crate::deliver::email::Email;
 use crate::domain::decision::{Concern, Recipient, email_setting};
+use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::inbox::named_actor;
 use crate::domain::text::EmailAddress;
 use crate::domain::unsubscribing::EmailSetting;
@@ -50,17 +53,22 @@ pub(super) async fn write(
         to,
         unsubscribe: link.as_deref(),
         reason: &reason,
-        message_id: &message_id(delivery, from.address()),
+        message_id: &message_id(org_unit, user, delivery.event, from.address()),
         sent_at: now,
     };
     let message = compose(&draft).map_err(|_uncomposable| Failure::Unrenderable)?;
     Ok(Email { org_unit: org_unit.clone(), user: user.clone(), to: to.clone(), message })
 }
 
-/// The Message-ID of an email, without brackets: the same for each copy of it, and without saying to
-/// whom it goes.
-fn message_id(Delivery { org_unit, user, event, .. }: Delivery<'_>, from: &EmailAddress) -> String {
-    let named = format!("{}#{}#{event}", org_unit.as_str(), user.as_str());
+/// The Message-ID of an email to someone about something, without brackets: the same for each copy of it,
+/// and without saying to whom it goes.
+pub(crate) fn message_id(
+    org_unit: &OrgUnitId,
+    user: &UserId,
+    about: impl fmt::Display,
+    from: &EmailAddress,
+) -> String {
+    let named = format!("{}#{}#{about}", org_unit.as_str(), user.as_str());
     let digest = digest(&SHA256, named.as_bytes());
     let domain = from.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     let hex = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));

@@ -6,7 +6,6 @@
 mod audience;
 mod channel;
 mod choices;
-mod digest_bucket;
 mod outcome;
 mod question;
 mod recipient;
@@ -29,6 +28,7 @@ use choices::RulingRow;
 use rule::{RowSwitch, Rule};
 
 use super::channel_preference::{Category, Digest};
+use super::digest::{Cadence, DigestBucket};
 use super::event::Event;
 use super::lead_alert::LeadEvent;
 
@@ -70,6 +70,21 @@ pub fn decide(event: &Event, recipient: &Recipient, channel: Channel, now: Times
     }
 }
 
+/// What [`decide`] says of email about any message of that category to someone in its audience who did
+/// not send it, as the digest leaves that it waited for. What it asks besides was asked as it joined,
+/// and no later event changes that.
+#[must_use]
+pub fn decide_as_digest_leaves(
+    category: &Category,
+    recipient: &Recipient,
+    now: Timestamp,
+) -> Decision {
+    if !recipient.reach.includes(Channel::Email) {
+        return Decision::deny(Code::Unreachable);
+    }
+    by_row(recipient, category, RowSwitch::Email, now).as_digest_leaves()
+}
+
 fn by_lead_alerts(choices: &Choices, event: LeadEvent) -> Decision {
     let (is_enabled, master) = choices.lead_alerts();
     if !is_enabled {
@@ -99,16 +114,15 @@ fn by_row(
         RowSwitch::InApp | RowSwitch::Email | RowSwitch::Push => return by_switch,
     }
     let cited = row.cite(RowField::Digest);
-    let defer = |until| Decision {
-        outcome: Outcome::Defer { until },
-        code: Code::Digest,
-        cited: cited.clone(),
+    let defer = |cadence| {
+        let bucket = DigestBucket::joined_at(now, cadence, recipient.zone.as_ref());
+        Decision { outcome: Outcome::Defer { bucket }, code: Code::Digest, cited: cited.clone() }
     };
     match settings.digest {
         Digest::Instant => by_switch,
         Digest::Off => Decision { outcome: Outcome::Deny, code: Code::DigestOff, cited },
-        Digest::Hourly => defer(digest_bucket::end_of_hour(now)),
-        Digest::Daily => defer(digest_bucket::end_of_day(now, recipient.zone.as_ref())),
+        Digest::Hourly => defer(Cadence::Hourly),
+        Digest::Daily => defer(Cadence::Daily),
     }
 }
 
@@ -120,10 +134,16 @@ pub fn email_setting(concern: Concern<'_>, choices: &Choices) -> Option<Setting>
         Rule::Mandatory | Rule::LeadAlert(_) => None,
         Rule::AccountEmail(toggle) => Some(Setting::Email(toggle)),
         Rule::Activity(toggle) => Some(Setting::Activity(toggle)),
-        Rule::Row(category, _) => match choices.ruling_row(category) {
-            RulingRow::Chosen(scope, _) => Some(Setting::Channel(scope, RowField::Email)),
-            RulingRow::BuiltIn => None,
-        },
+        Rule::Row(category, _) => email_setting_of(category, choices),
+    }
+}
+
+/// The same of a message of that category: the switch of the row that rules it.
+#[must_use]
+pub fn email_setting_of(category: &Category, choices: &Choices) -> Option<Setting> {
+    match choices.ruling_row(category) {
+        RulingRow::Chosen(scope, _) => Some(Setting::Channel(scope, RowField::Email)),
+        RulingRow::BuiltIn => None,
     }
 }
 

@@ -65,6 +65,12 @@ impl Event {
         self.occurrence.actor()
     }
 
+    /// The message that it is, if it is one: nothing else waits for a digest.
+    #[must_use]
+    pub fn message(&self) -> Option<&MessageSent> {
+        self.occurrence.message()
+    }
+
     /// Everyone the event names, each once: who did it, whom it was done to, whom it is for.
     pub fn people(&self) -> impl Iterator<Item = &UserId> {
         let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! What a person turns off who unsubscribes from an email: one setting that email obeys.
+//! What a person turns off who unsubscribes from an email: one setting that email obeys, or all digests.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::decision::{RowField, Setting};
 
 /// A setting that, once off, keeps one kind of email from a person. Its text is that of the
 /// [`Setting`] it is: `email.product_updates`, `activity.notify_mentions`,
-/// `channel.chat.message.email_enabled`, `channel.*.email_enabled`.
+/// `channel.chat.message.email_enabled`, `channel.*.email_enabled`; or `digest`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EmailSetting {
     /// One of the account emails.
@@ -20,6 +20,9 @@ pub enum EmailSetting {
     /// The email switch of a row of channel preferences. A category need not be one that the
     /// deployment still has.
     Channel(Scope),
+    /// The email switch of every row whose digest is hourly or daily, as they are when someone clicks:
+    /// what lets a digest through that more than one row rules.
+    Digests,
 }
 
 /// A switch of the profile that says whether email goes out.
@@ -75,12 +78,24 @@ impl EmailActivity {
 #[error("must name a setting that email obeys")]
 pub struct NoEmailSetting;
 
-impl From<EmailSetting> for Setting {
-    fn from(setting: EmailSetting) -> Self {
-        match setting {
-            EmailSetting::Account(toggle) => Self::Email(toggle),
-            EmailSetting::Activity(activity) => Self::Activity(activity.toggle()),
-            EmailSetting::Channel(scope) => Self::Channel(scope, RowField::Email),
+impl EmailSetting {
+    /// What turns a digest off whose items these settings let through: the setting, where it is the same
+    /// one for all; nothing, where there are none.
+    #[must_use]
+    pub fn of_digest(of_items: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut of_items = of_items.into_iter();
+        let first = of_items.next()?;
+        Some(if of_items.all(|setting| setting == first) { first } else { Self::Digests })
+    }
+
+    /// The one setting that it is; nothing, where it is several.
+    #[must_use]
+    pub fn setting(&self) -> Option<Setting> {
+        match self {
+            Self::Account(toggle) => Some(Setting::Email(*toggle)),
+            Self::Activity(activity) => Some(Setting::Activity(activity.toggle())),
+            Self::Channel(scope) => Some(Setting::Channel(scope.clone(), RowField::Email)),
+            Self::Digests => None,
         }
     }
 }
@@ -102,9 +117,15 @@ impl TryFrom<Setting> for EmailSetting {
     }
 }
 
+/// What digests are called as a whole. No setting has that name: each has a dot, or is a master switch.
+const DIGESTS: &str = "digest";
+
 impl fmt::Display for EmailSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Setting::from(self.clone()).fmt(f)
+        match self.setting() {
+            Some(setting) => setting.fmt(f),
+            None => f.write_str(DIGESTS),
+        }
     }
 }
 
@@ -112,6 +133,9 @@ impl FromStr for EmailSetting {
     type Err = NoEmailSetting;
 
     fn from_str(text: &str) -> Result<Self, NoEmailSetting> {
+        if text == DIGESTS {
+            return Ok(Self::Digests);
+        }
         let (family, name) = text.split_once('.').ok_or(NoEmailSetting)?;
         let found = match family {
             "email" => named(EmailToggle::ALL, EmailToggle::name, name).map(Self::Account),
@@ -159,11 +183,30 @@ mod tests {
             assert_eq!(text.parse(), converted, "{text}");
             if let Ok(converted) = converted {
                 assert_eq!(converted.to_string(), text);
-                assert_eq!(Setting::from(converted), setting);
+                assert_eq!(converted.setting(), Some(setting));
                 of_email += 1;
             }
         }
         assert_eq!(of_email, 4 + 6 + 4);
+    }
+
+    #[test]
+    fn digests_as_a_whole_have_a_text_and_are_no_one_setting() {
+        assert_eq!("digest".parse(), Ok(EmailSetting::Digests));
+        assert_eq!(EmailSetting::Digests.to_string(), "digest");
+        assert_eq!(EmailSetting::Digests.setting(), None);
+    }
+
+    #[test]
+    fn a_digest_is_turned_off_by_the_setting_of_all_its_items_or_with_all_digests() {
+        let row = |scope: &str| -> EmailSetting {
+            format!("channel.{scope}.email_enabled").parse().unwrap()
+        };
+        assert_eq!(EmailSetting::of_digest([]), None);
+        assert_eq!(EmailSetting::of_digest([row("*")]), Some(row("*")));
+        assert_eq!(EmailSetting::of_digest([row("a"), row("a")]), Some(row("a")));
+        let of_several = EmailSetting::of_digest([row("a"), row("a"), row("*")]);
+        assert_eq!(of_several, Some(EmailSetting::Digests));
     }
 
     #[test]
@@ -181,6 +224,10 @@ mod tests {
             "channel.A.email_enabled",
             "channel.**.email_enabled",
             "channel.chat.message.digest",
+            "digests",
+            "Digest",
+            "digest.",
+            "digest.hourly",
         ] {
             assert_eq!(text.parse::<EmailSetting>(), Err(NoEmailSetting), "{text}");
         }

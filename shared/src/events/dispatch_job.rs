@@ -6,12 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::boot::{Job, Unreadable};
-use crate::deliver::queue::{Message, Queue, delay_before};
+use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::EventDigest;
-
-/// How often a job is attempted before someone has to look at it: about eight hours.
-const MOST_ATTEMPTS: u32 = 50;
 
 /// The version of a message about a whole event. While a deployment shifts, the function before this one
 /// reads it too.

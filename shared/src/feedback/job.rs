@@ -7,13 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Feedback, ses};
 use crate::app::App;
 use crate::boot::{Job, Unreadable};
-use crate::deliver::queue::{Message, Queue, delay_before};
+use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::feedback::WhyUndeliverable;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::AddressDigest;
-
-/// How often it is attempted before someone has to look at it: about eight hours.
-const MOST_ATTEMPTS: u32 = 50;
 
 /// The version of the message.
 const VERSION: u32 = 1;

@@ -6,6 +6,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use mail_builder::headers::HeaderType;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
@@ -16,7 +17,8 @@ use mail_builder::headers::text::Text;
 use mail_builder::headers::url::URL;
 use mail_builder::mime::{BodyPart, MimePart};
 
-use super::{Draft, Uncomposable};
+use super::Uncomposable;
+use crate::domain::text::{EmailAddress, Mailbox};
 
 /// The longest value that stands in a header as it is: a line may have 998 characters (RFC 5322,
 /// section 2.1.1).
@@ -26,28 +28,39 @@ const LONGEST_VALUE: usize = 900;
 /// section 2).
 const ENCODED_WORD: usize = 45;
 
+/// What stands in the headers of any email, but for its subject. What each is, a draft says.
+pub(super) struct Headers<'a> {
+    pub(super) from: &'a Mailbox,
+    pub(super) to: &'a EmailAddress,
+    pub(super) unsubscribe: Option<&'a str>,
+    pub(super) reason: &'a str,
+    pub(super) message_id: &'a str,
+    pub(super) sent_at: Timestamp,
+}
+
 pub(super) fn write(
-    draft: &Draft<'_>,
+    headers: &Headers<'_>,
     subject: &str,
     text: &str,
     html: &str,
 ) -> Result<Vec<u8>, Uncomposable> {
+    let Headers { from, to, unsubscribe, reason, message_id, sent_at } = *headers;
     let raw = |value| HeaderType::from(Raw::new(value));
-    let from = Address::new_address(draft.from.name(), draft.from.address().as_str());
-    let to = Address::new_address(None::<&str>, draft.to.as_str());
-    let message_id = checked("Message-ID", draft.message_id)?;
-    let reason = checked("X-Notification-Reason", draft.reason)?;
+    let from = Address::new_address(from.name(), from.address().as_str());
+    let to = Address::new_address(None::<&str>, to.as_str());
+    let message_id = checked("Message-ID", message_id)?;
+    let reason = checked("X-Notification-Reason", reason)?;
     let mut headers: Vec<(&str, HeaderType<'_>)> = vec![
         ("From", from.into()),
         ("To", to.into()),
         ("Subject", unstructured(subject)),
-        ("Date", Date::new(draft.sent_at.as_second()).into()),
+        ("Date", Date::new(sent_at.as_second()).into()),
         ("Message-ID", MessageId::new(message_id).into()),
         // RFC 3834: nobody's absence answers it.
         ("Auto-Submitted", raw("auto-generated")),
         ("X-Notification-Reason", raw(reason)),
     ];
-    if let Some(link) = draft.unsubscribe {
+    if let Some(link) = unsubscribe {
         let link = checked("List-Unsubscribe", link)?;
         headers.push(("List-Unsubscribe", URL::new(link).into()));
         // RFC 8058: a mail client may post there by itself, and nothing else is needed.

@@ -1,5 +1,6 @@
 //! What an email holds, as someone else's parser reads it.
 
+mod digests;
 mod laws;
 mod words;
 

@@ -125,20 +125,24 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<AcceptedEvent>, StoreError> {
         let item = self.read_item(Key::of_event(org_unit, digest)).await?;
-        if item.is_empty() {
-            return Ok(None);
-        }
-        let expires_at = Timestamp::from_second(read_number(&item, "expires_at")?);
-        let expires_at = expires_at.map_err(|_out_of_range| CORRUPT)?;
-        if expires_at <= now {
-            return Ok(None);
-        }
-        Ok(Some(AcceptedEvent {
-            event: read_event(&item)?,
-            accepted_at: read_accepted_at(&item)?,
-            expires_at,
-            is_done: item.contains_key("done_at"),
-        }))
+        if item.is_empty() { Ok(None) } else { read(&item, now) }
+    }
+
+    /// Those of these events that are still there and make sense: a `BatchGetItem` for each hundred, side
+    /// by side.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if they cannot be read.
+    pub async fn accepted_events(
+        &self,
+        org_unit: &OrgUnitId,
+        digests: impl IntoIterator<Item = &EventDigest>,
+        now: Timestamp,
+    ) -> Result<Vec<AcceptedEvent>, StoreError> {
+        let keys = digests.into_iter().map(|digest| Key::of_event(org_unit, digest));
+        let found = self.batch_get(keys).await?;
+        Ok(found.into_values().filter_map(|item| read(&item, now).ok().flatten()).collect())
     }
 
     /// Everything that follows from an event is done: one `UpdateItem`.
@@ -161,6 +165,23 @@ impl Store {
         self.update_if(Key::of_event(org_unit, digest), done).await?;
         Ok(())
     }
+}
+
+fn read(
+    item: &HashMap<String, AttributeValue>,
+    now: Timestamp,
+) -> Result<Option<AcceptedEvent>, StoreError> {
+    let expires_at = Timestamp::from_second(read_number(item, "expires_at")?);
+    let expires_at = expires_at.map_err(|_out_of_range| CORRUPT)?;
+    if expires_at <= now {
+        return Ok(None);
+    }
+    Ok(Some(AcceptedEvent {
+        event: read_event(item)?,
+        accepted_at: read_accepted_at(item)?,
+        expires_at,
+        is_done: item.contains_key("done_at"),
+    }))
 }
 
 fn read_event(item: &HashMap<String, AttributeValue>) -> Result<Event, StoreError> {

@@ -27,7 +27,11 @@ impl Store {
 
     /// Those of these people whom the directory knows: a `BatchGetItem` for each hundred, side by
     /// side.
-    pub(super) async fn actors<'a>(
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if they cannot be read.
+    pub async fn actors<'a>(
         &self,
         org_unit: &OrgUnitId,
         users: impl Iterator<Item = &'a UserId>,

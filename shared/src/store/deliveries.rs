@@ -4,7 +4,7 @@
 //! it. A claim whose holder is gone is over when its lease is.
 
 mod list;
-mod row;
+pub(super) mod row;
 
 use std::collections::HashMap;
 
@@ -21,7 +21,9 @@ use super::{EventDigest, Store, StoreError, ToldDigest};
 use crate::domain::delivery::{DeliveryChannel, DeliveryStatus, Ending, Settled};
 use crate::domain::event::Event;
 use crate::domain::id::{OrgUnitId, UserId};
-use row::{AT, ATTEMPTS, CHANNEL, CLAIMED_BY, EXPIRES_AT, FREE_AT, REASON, SETTLED, STATUS, USER};
+use row::{
+    AT, ATTEMPTS, CHANNEL, CLAIMED_BY, DIGEST, EXPIRES_AT, FREE_AT, REASON, SETTLED, STATUS, USER,
+};
 
 /// How long nobody else takes what was claimed: longer than any sender lives.
 pub const DELIVERY_LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -86,23 +88,15 @@ impl Store {
         by: Ulid,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        let later = |time| now.saturating_add(time).unwrap_or(now);
         let told = ToldDigest::of(of.source.as_str(), of.id.as_str());
         let place = IndexKey::of_delivery(&delivery, &told, now).into_attributes();
         let [(index, partition), (sort, first)] = place;
-        let claimed = Expression::default()
-            .if_absent_or_at_most(STATUS, FREE_AT, now.as_microsecond())
-            .set(STATUS, text(DeliveryStatus::Sending.name()))
-            .set(CLAIMED_BY, text(&by.to_string()))
-            .set(FREE_AT, number(later(DELIVERY_LEASE).as_microsecond()))
-            .set(AT, number(now.as_microsecond()))
+        let claimed = claimed(by, now)
             .set(USER, text(delivery.user.as_str()))
             .set(CHANNEL, text(delivery.channel.name()))
             .set_if_absent(&index, partition)
             .set_if_absent(&sort, first)
-            .set_if_absent(EXPIRES_AT, number(later(KEPT).as_second()))
-            .add(ATTEMPTS, 1)
-            .remove(REASON);
+            .set_if_absent(EXPIRES_AT, kept_until(now));
         match self.update_and_tell(delivery.key(), claimed).await? {
             Ok(before) => Ok(Claim::Taken { settled: row::settled(&before)? }),
             Err(item) => refused(&item, by),
@@ -123,27 +117,57 @@ impl Store {
         settled: &Settled,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        // What is done with is never free again.
-        let free_at = match ending {
-            Ending::Waiting { until, .. } => Some(number(until.as_microsecond())),
-            Ending::GivenUp(_) => Some(number(now.as_microsecond())),
-            Ending::Sent | Ending::Denied(_) | Ending::Failed(_) => None,
-        };
         let settled = (!settled.is_empty()).then(|| row::settled_attribute(settled));
-        let ended = Expression::default()
-            .if_still(CLAIMED_BY, Some(text(&by.to_string())))
-            .set(STATUS, text(ending.status().name()))
-            .set(AT, number(now.as_microsecond()))
-            .set_or_remove(REASON, ending.reason().map(text))
-            .set_or_remove(SETTLED, settled)
-            .set_or_remove(FREE_AT, free_at);
+        let ended = ended(by, ending, now).set_or_remove(SETTLED, settled);
         self.update_if(delivery.key(), ended).await?;
         Ok(())
     }
 }
 
-fn refused(item: &HashMap<String, AttributeValue>, by: Ulid) -> Result<Claim, StoreError> {
+/// For how long something is known that is stored at that moment.
+pub(super) fn kept_until(now: Timestamp) -> AttributeValue {
+    number(now.saturating_add(KEPT).unwrap_or(now).as_second())
+}
+
+/// Claims something, unless someone else has it or it is done with.
+pub(super) fn claimed(by: Ulid, now: Timestamp) -> Expression {
+    let lease = now.saturating_add(DELIVERY_LEASE).unwrap_or(now);
+    Expression::default()
+        .if_absent_or_at_most(STATUS, FREE_AT, now.as_microsecond())
+        .set(STATUS, text(DeliveryStatus::Sending.name()))
+        .set(CLAIMED_BY, text(&by.to_string()))
+        .set(FREE_AT, number(lease.as_microsecond()))
+        .set(AT, number(now.as_microsecond()))
+        .add(ATTEMPTS, 1)
+        .remove(REASON)
+}
+
+/// Says what became of it, unless someone else claimed it since.
+pub(super) fn ended(by: Ulid, ending: &Ending, now: Timestamp) -> Expression {
+    // What is done with is never free again.
+    let free_at = match ending {
+        Ending::Waiting { until, .. } => Some(number(until.as_microsecond())),
+        Ending::GivenUp(_) => Some(number(now.as_microsecond())),
+        Ending::Sent | Ending::Denied(_) | Ending::Failed(_) => None,
+    };
+    Expression::default()
+        .if_still(CLAIMED_BY, Some(text(&by.to_string())))
+        .set(STATUS, text(ending.status().name()))
+        .set(AT, number(now.as_microsecond()))
+        .set_or_remove(REASON, ending.reason().map(text))
+        .set_or_remove(FREE_AT, free_at)
+}
+
+/// Why it could not be claimed, by what is there.
+pub(super) fn refused(
+    item: &HashMap<String, AttributeValue>,
+    by: Ulid,
+) -> Result<Claim, StoreError> {
     let own = text(&by.to_string());
+    // It waits for a digest, which tells what becomes of it.
+    if item.contains_key(DIGEST) {
+        return Ok(Claim::Finished);
+    }
     match row::status(item)? {
         // An attempt whose answer was lost.
         DeliveryStatus::Sending if item.get(CLAIMED_BY) == Some(&own) => {

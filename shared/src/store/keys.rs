@@ -9,6 +9,8 @@
 //! | nothing, ever: what no row of an inbox is | `P` | `INBOX#NONE` | |
 //! | answer to a request that may be repeated | `P` | `IDEMPOTENCY#<digest of verb, path and key>` | |
 //! | delivery of an event over a channel | `P` | `DELIVERY#<event>#<accepted at, µs, 16 digits>#<channel>` | `OU#<org unit>#DELIVERIES#<told>#<shard of the user>`, `<first claimed at, ms, 13 digits>#<user>#<channel>` |
+//! | digest of someone, of a bucket | `P` | `DIGEST#<cadence>#<end>` | `DIGESTS#<shard of `P`>`, from when on it is to be looked at |
+//! | what waits for it | `P` | `DIGEST#<cadence>#<end>#<event>` | |
 //! | accepted event | `OU#<org unit>#EVENT#<event>` | `EVENT` | `P` of one it names, `EVENT#<event>` |
 //! | someone else it names | the same | `NAMED#<user>` | `P`, `EVENT#<event>` |
 //! | project | `OU#<org unit>#PROJECT#<project>` | `PROJECT` | |
@@ -31,6 +33,7 @@
 //! Ids hold no `#` (`domain::id`), so no id can reach into another's key.
 
 mod deliveries;
+mod digests;
 mod inbox;
 mod index;
 mod members;
@@ -48,6 +51,7 @@ use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgUnitId, ProjectId, TeamId, UserId};
 
 pub(super) use deliveries::Deliveries;
+pub(super) use digests::{DigestItems, DueDigests};
 pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
 pub(super) use members::{Members, member_shard};
@@ -77,6 +81,12 @@ fn of_api_keys(org_unit: &OrgUnitId) -> String {
 
 fn of_user(org_unit: &OrgUnitId, user: &UserId) -> String {
     format!("OU#{}#USER#{}", org_unit.as_str(), user.as_str())
+}
+
+/// Whose partition that is, if it is a person's.
+fn user_of(pk: &str) -> Option<(OrgUnitId, UserId)> {
+    let (org_unit, user) = pk.strip_prefix("OU#")?.split_once("#USER#")?;
+    Some((OrgUnitId::parse(org_unit).ok()?, UserId::parse(user).ok()?))
 }
 
 fn of_project(org_unit: &OrgUnitId, project: &ProjectId) -> String {

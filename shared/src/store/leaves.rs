@@ -157,7 +157,7 @@ impl Store {
         let placeholders: Vec<String> = placeholders.collect();
         let names = leaves.iter().map(|leaf| (*leaf).to_owned());
         let answer = self
-            .get_person(person)
+            .get_at(Key::of_person(person))
             .projection_expression(placeholders.join(","))
             .set_expression_attribute_names(Some(placeholders.into_iter().zip(names).collect()))
             .send()
@@ -167,15 +167,20 @@ impl Store {
 
     /// Reads a person's whole item, consistently: one `GetItem`.
     pub(super) async fn read_all_leaves(&self, person: &Person) -> Result<Leaves, StoreError> {
-        let answer = self.get_person(person).send().await?;
+        self.read_leaves_at(Key::of_person(person)).await
+    }
+
+    /// The same of whoever's item has that key.
+    pub(super) async fn read_leaves_at(&self, key: Key) -> Result<Leaves, StoreError> {
+        let answer = self.get_at(key).send().await?;
         Ok(Leaves::from(answer.item))
     }
 
-    fn get_person(&self, person: &Person) -> GetItemFluentBuilder {
+    fn get_at(&self, key: Key) -> GetItemFluentBuilder {
         self.client
             .get_item()
             .table_name(&*self.table)
-            .set_key(Some(Key::of_person(person).into_attributes()))
+            .set_key(Some(key.into_attributes()))
             .consistent_read(true)
     }
 

@@ -63,6 +63,21 @@ impl Store {
         }
         Ok(recipients)
     }
+
+    /// One of them, as it is decided about them and messages, which nobody has to watch or to be in a
+    /// project for: one consistent `GetItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if they cannot be read, or what is stored makes no sense.
+    pub async fn recipient_of_messages(
+        &self,
+        org_unit: &OrgUnitId,
+        user: &UserId,
+    ) -> Result<Recipient, StoreError> {
+        let item = self.read_item(Key::of_user(org_unit, user)).await?;
+        recipient(user, Some(item), Standing::default())
+    }
 }
 
 type Item = HashMap<String, AttributeValue>;

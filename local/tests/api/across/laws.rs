@@ -23,11 +23,20 @@ use crate::support::Api;
 
 /// Runs a law over one system; each case is a person of their own.
 pub(crate) fn check<S: Strategy>(strategy: S, law: impl AsyncFn(&Api, &str, S::Value)) {
+    check_some(48, strategy, law);
+}
+
+/// The same, of a law that takes long: so many cases.
+pub(crate) fn check_some<S: Strategy>(
+    cases: u32,
+    strategy: S,
+    law: impl AsyncFn(&Api, &str, S::Value),
+) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     let api = runtime.block_on(Api::start());
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let cases = std::cell::Cell::new(0);
-    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
         .run(&strategy, |value| {
             cases.set(cases.get() + 1);

@@ -18,10 +18,12 @@ fn a_worker_is_killed_before_anyone_else_gets_its_messages() {
 #[test]
 fn a_claim_outlives_its_worker_and_the_queue_outlives_the_claim() {
     let template = Template::load().expect("the template");
-    let rules = &template.queues["DeliveryQueue"];
-    let (worker, _) = template.worker("DeliveryQueue").expect("a worker");
     let lease = Duration::try_from(DELIVERY_LEASE).expect("a time");
-    assert!(worker.timeout < lease && lease < rules.visibility_timeout);
+    for name in ["DeliveryQueue", "DigestQueue"] {
+        let rules = &template.queues[name];
+        let (worker, _) = template.worker(name).expect("a worker");
+        assert!(worker.timeout < lease && lease < rules.visibility_timeout, "{name}");
+    }
 }
 
 #[test]

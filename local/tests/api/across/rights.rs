@@ -2,6 +2,8 @@
 
 mod actions;
 mod delivery;
+mod digests;
+mod feedback;
 mod keys;
 mod slack;
 
@@ -16,6 +18,8 @@ use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use actions::rights;
+use digests::send_digests;
+use feedback::record_feedback;
 use keys::rights_to_keys;
 use slack::map_someone;
 
@@ -77,6 +81,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "accept-bus-events" => accept_from_bus(&api).await,
         "record-email-feedback" => record_feedback(&api).await,
         "deliver-notifications" => delivery::deliver(&api).await,
+        "send-digests" => send_digests(&api).await,
         "unsubscribe" => follow_links(&api).await,
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
@@ -86,6 +91,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
     let queues = [
         ("Dispatch", &api.queue_faults),
         ("Delivery", &api.delivery_faults),
+        ("Digest", &api.digest_faults),
         ("Feedback", &api.feedback_faults),
     ];
     let of_queues = queues.into_iter().flat_map(|(name, queue)| {
@@ -112,7 +118,8 @@ async fn used(function: &str) -> BTreeSet<Right> {
 
 /// A link to each kind of setting, looked at and used.
 async fn follow_links(api: &Api) {
-    let settings = ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled"];
+    let settings =
+        ["email.product_updates", "activity.notify_mentions", "channel.*.email_enabled", "digest"];
     for setting in settings {
         let link = link_for(api, "acme", "7", setting).await;
         assert_eq!(api.stranger().get(&link).await.status, 200);
@@ -206,19 +213,4 @@ async fn dispatch(api: &Api) {
     api.clock.advance(600);
     api.queue.send(vec![message("acme", "none")]).await.expect("sent");
     api.dispatch().await;
-}
-
-/// A bounce of someone's, first at a moment when the store is away, and a message that is none.
-async fn record_feedback(api: &Api) {
-    let answer = api.admin("acme").post("/v1/events", &upserted("e-1", "m-7", "7", true)).await;
-    assert_eq!(answer.status, 202, "{}", answer.body);
-    api.queue_faults.set(Plan::default());
-    api.faults.set(Plan::fail_calls(1..1 + ATTEMPTS, Fault::Throttle));
-    let bounce = recorded_event("record-email-feedback")["Records"][0]["body"].clone();
-    let bodies = [bounce.as_str().expect("text"), "none"];
-    let messages = bodies.map(|body| message("ses", body)).to_vec();
-    api.feedback_queue.send(messages).await.expect("sent");
-    api.record_feedback().await;
-    api.clock.advance(600);
-    api.record_feedback().await;
 }

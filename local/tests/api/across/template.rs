@@ -8,7 +8,6 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
-use shared::deliver::slack::SlackError;
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -136,6 +135,7 @@ fn every_variable_that_is_read_is_declared_in_the_template() {
             "EMAIL_FROM" => Some("mail@acme.example".to_owned()),
             "DISPATCH_QUEUE_URL" | "DISPATCH_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "DELIVERY_QUEUE_URL" | "DELIVERY_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
+            "DIGEST_QUEUE_URL" | "DIGEST_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             "FEEDBACK_QUEUE_URL" | "FEEDBACK_DEAD_LETTER_QUEUE_URL" => Some("x".to_owned()),
             _ => None,
         }
@@ -166,7 +166,7 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
         let main = format!("{}/../functions/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
         let main = std::fs::read_to_string(main).expect("a main");
         let mut expected = BTreeSet::new();
-        for queue in ["dispatch", "delivery", "feedback"] {
+        for queue in ["dispatch", "delivery", "digest", "feedback"] {
             if main.contains(&format!(".with_{queue}_queue()")) {
                 let queue = queue.to_uppercase();
                 expected.insert("AWS_ENDPOINT_URL_SQS".to_owned());
@@ -225,26 +225,4 @@ fn what_ses_says_of_our_emails_goes_into_the_feedback_queue_and_nothing_else_doe
         "Condition": { "ArnEquals": { "aws:SourceArn": arn("FeedbackRule") } },
     });
     assert_eq!(*statement, expected);
-}
-
-#[test]
-fn a_slack_token_that_is_refused_raises_an_alarm() {
-    let template = template();
-    let properties = |name: &str| &template["Resources"][name]["Properties"];
-    let refused = SlackError::TokenRefused { code: "invalid_auth".to_owned() };
-    let errors = [refused, SlackError::NoToken, SlackError::NotConfigured];
-    let terms = errors.map(|error| format!("?\"{}\"", error.kind()));
-    let alarm = properties("RefusedSlackTokensAlarm");
-    for (filter, log_group, terms) in [
-        ("RefusedSlackTokens", "DeliverNotificationsLogGroup", &terms[..]),
-        // An admin is told when there is none.
-        ("SlackTokensRefusedInSyncs", "SyncSlackIdentitiesLogGroup", &terms[..2]),
-    ] {
-        let filter = properties(filter);
-        assert_eq!(filter["LogGroupName"], json!({ "Ref": log_group }));
-        assert_eq!(filter["FilterPattern"], terms.join(" "));
-        let counted = &filter["MetricTransformations"][0];
-        assert_eq!(alarm["MetricName"], counted["MetricName"]);
-        assert_eq!(alarm["Namespace"], counted["MetricNamespace"]);
-    }
 }

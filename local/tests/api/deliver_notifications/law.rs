@@ -25,7 +25,7 @@ fn of_email() -> Rates<EmailFault> {
     ])
 }
 
-pub(super) fn of_store() -> Rates<Fault> {
+pub(crate) fn of_store() -> Rates<Fault> {
     Rates::new([
         (3, Fault::LoseRequest),
         (3, Fault::LoseAnswer),
@@ -34,7 +34,7 @@ pub(super) fn of_store() -> Rates<Fault> {
     ])
 }
 
-pub(super) fn of_queue() -> Rates<QueueFault> {
+pub(crate) fn of_queue() -> Rates<QueueFault> {
     Rates::new([
         (5, QueueFault::LoseRequest),
         (5, QueueFault::LoseAnswer),

@@ -3,6 +3,7 @@
 mod people;
 mod setup;
 mod stored;
+mod work;
 
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -19,10 +20,11 @@ use local::faults::FaultProxy;
 use local::gateway::Gateway;
 use local::identity::Identity;
 use local::outbox::{FaultyEmail, MemoryOutbox};
-use local::pump::{Pump, Pumped};
+use local::pump::Pump;
 use local::push_peer::LocalPushService;
 use local::queue::{FaultyQueue, LocalQueue};
 use local::queues::Queues;
+use local::schedules::Schedules;
 use local::slack::LocalSlack;
 use local::system::{Pumps, System};
 use local::template::Template;
@@ -59,6 +61,7 @@ pub(crate) struct Api {
     pub(crate) app: Rc<App>,
     pub(crate) gateway: Gateway,
     pub(crate) bus: Bus,
+    pub(crate) schedules: Schedules,
     /// What accepted events wait in.
     pub(crate) queue: LocalQueue,
     /// Between the functions and the engine.
@@ -78,6 +81,12 @@ pub(crate) struct Api {
     pub(crate) delivery_faults: Arc<FaultyQueue>,
     /// Between that queue and its worker.
     pub(crate) delivery: Pump,
+    /// What digests wait in that are due.
+    pub(crate) digest_queue: LocalQueue,
+    /// Between the functions and that queue.
+    pub(crate) digest_faults: Arc<FaultyQueue>,
+    /// Between that queue and its worker.
+    pub(crate) digest: Pump,
     /// What waits in to be recorded of emails.
     pub(crate) feedback_queue: LocalQueue,
     /// Between the functions and that queue.
@@ -127,6 +136,7 @@ impl Api {
         let (push_service, push_keys, push) = start_push(&config, &clock, &log).await;
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
+        let digest_faults = Arc::new(FaultyQueue::new(queues.digest.clone()));
         let feedback_faults = Arc::new(FaultyQueue::new(queues.feedback.clone()));
         let from = config.email.as_ref().expect("a sender").from.clone();
         let outbox = Arc::new(MemoryOutbox::new(from));
@@ -155,6 +165,7 @@ impl Api {
         let ports = Ports {
             dispatch_queue: queue_faults.clone(),
             delivery_queue: delivery_faults.clone(),
+            digest_queue: digest_faults.clone(),
             feedback_queue: feedback_faults.clone(),
             email: email_faults.clone(),
             push,
@@ -163,12 +174,10 @@ impl Api {
         };
         let app = Rc::new(app.with_ports(ports));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
-        let System {
-            mut gateway,
-            mut bus,
-            pumps: Pumps { dispatch: mut pump, delivery, feedback },
-        } = system;
-        let Queues { dispatch: queue, delivery: delivery_queue, feedback: feedback_queue } = queues;
+        let System { mut gateway, mut bus, pumps, schedules } = system;
+        let Pumps { dispatch: mut pump, delivery, digest, feedback } = pumps;
+        let Queues { dispatch: queue, delivery: delivery_queue, .. } = queues;
+        let Queues { digest: digest_queue, feedback: feedback_queue, .. } = queues;
         if let Some(timeout) = setup.timeout {
             gateway.set_timeout(timeout);
         }
@@ -188,6 +197,7 @@ impl Api {
             app,
             gateway,
             bus,
+            schedules,
             queue,
             delivery_queue,
             faults,
@@ -199,6 +209,9 @@ impl Api {
             engine,
             pump,
             delivery,
+            digest_queue,
+            digest_faults,
+            digest,
             feedback_queue,
             feedback_faults,
             feedback,
@@ -211,21 +224,6 @@ impl Api {
             slack_tokens,
             is_undocumented: setup.is_undocumented,
         }
-    }
-
-    /// Hands messages to the worker until none is visible.
-    pub(crate) async fn dispatch(&self) -> Pumped {
-        self.pump.drain().await
-    }
-
-    /// Hands notifications to their worker until none is visible.
-    pub(crate) async fn deliver(&self) -> Pumped {
-        self.delivery.drain().await
-    }
-
-    /// Hands what came back of emails to its worker until none of it is visible.
-    pub(crate) async fn record_feedback(&self) -> Pumped {
-        self.feedback.drain().await
     }
 
     /// The time of the clock, as events say it.

@@ -23,7 +23,7 @@ fn logged(api: &Api) -> (Value, Value) {
 
 #[tokio::test]
 async fn a_store_that_is_busy_is_a_page_that_says_to_come_again() {
-    for setting in [SETTING, "activity.notify_mentions", "channel.*.email_enabled"] {
+    for setting in [SETTING, "activity.notify_mentions", "channel.*.email_enabled", "digest"] {
         let api = Api::start().await;
         let link = link_for(&api, "acme", "7", setting).await;
         api.faults.set(Plan::always(Fault::Throttle));

@@ -1,8 +1,7 @@
 //! What is decided.
 
-use jiff::Timestamp;
-
 use super::{Cited, NotInAudience};
+use crate::domain::digest::DigestBucket;
 
 /// What was decided, and because of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +21,8 @@ pub enum Outcome {
     Allow,
     /// It waits for a digest.
     Defer {
-        /// When the digest's bucket ends.
-        until: Timestamp,
+        /// The digest's bucket, until the end of which it waits.
+        bucket: DigestBucket,
     },
     /// It is not sent.
     Deny,
@@ -86,6 +85,17 @@ impl Code {
 }
 
 impl Decision {
+    /// What it comes to as a digest leaves: what would have to wait for one has waited, and is sent.
+    /// What decided, and what that held, stay what they are.
+    #[must_use]
+    pub fn as_digest_leaves(self) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Allow | Outcome::Defer { .. } => Outcome::Allow,
+            Outcome::Deny => Outcome::Deny,
+        };
+        Self { outcome, ..self }
+    }
+
     pub(super) const MANDATORY: Self =
         Self { outcome: Outcome::Allow, code: Code::Mandatory, cited: None };
 

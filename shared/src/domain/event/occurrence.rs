@@ -148,6 +148,27 @@ impl Occurrence {
         }
     }
 
+    /// The message that it is, if it is one.
+    pub(super) fn message(&self) -> Option<&MessageSent> {
+        match self {
+            Self::MessageSent(message) => Some(message),
+            Self::Lead(..)
+            | Self::AccountNotice(_)
+            | Self::IssueCreated(_)
+            | Self::IssueAssigned(_)
+            | Self::IssueUnassigned(_)
+            | Self::IssueCommented(_)
+            | Self::IssueLaneChanged(_)
+            | Self::ProjectCreated(_)
+            | Self::ProjectMemberAdded(_)
+            | Self::ProjectMemberRemoved(_)
+            | Self::TeamMemberAdded(_)
+            | Self::ReportCreated(_)
+            | Self::MemberUpserted(_)
+            | Self::MemberRemoved(_) => None,
+        }
+    }
+
     /// Everyone it names; some of them more than once.
     pub(super) fn named(&self) -> Vec<&UserId> {
         let others: Vec<&UserId> = match self {

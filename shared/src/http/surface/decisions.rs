@@ -155,7 +155,7 @@ impl From<Decision> for DecisionView {
             None => (None, None),
         };
         let until = match outcome {
-            Outcome::Defer { until } => Some(to_rfc3339(until)),
+            Outcome::Defer { bucket } => Some(to_rfc3339(bucket.end())),
             Outcome::Allow | Outcome::Deny => None,
         };
         let because = Because { code: code.name(), setting, value };

@@ -123,6 +123,7 @@ fn in_plain_words(setting: &EmailSetting) -> String {
             }
             EmailActivity::ReportActivity => "new reports of projects whose reports you watch",
         },
+        EmailSetting::Digests => "whatever waits for an hourly or a daily digest",
         EmailSetting::Channel(Scope::Global) => "anything that has no setting of its own",
         EmailSetting::Channel(Scope::Category(category)) => {
             return format!("notifications of the kind “{category}”");

@@ -1,5 +1,7 @@
 //! Whatever people write, the headers stay ours, the text stays theirs, and the HTML stays text.
 
+mod digests;
+
 use deserr::errors::JsonError;
 use deserr::{IntoValue as _, ValuePointerRef};
 use pretty_assertions::assert_eq;

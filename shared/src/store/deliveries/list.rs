@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-use super::row;
+use super::row::Row;
 use crate::domain::delivery::DeliveryLine;
 use crate::domain::id::OrgUnitId;
 use crate::store::keys::{Deliveries, IndexKey, Key};
@@ -47,8 +47,8 @@ type Place = (String, Key);
 
 impl Store {
     /// A page of the deliveries of the events whose source and id are that text, the newest first: 16
-    /// `Query` of the index side by side, and a `BatchGetItem` of the page. The index may lag behind by
-    /// seconds.
+    /// `Query` of the index side by side, a `BatchGetItem` of the page, and another one of the digests that
+    /// some of them wait for. The index may lag behind by seconds.
     ///
     /// # Errors
     ///
@@ -68,9 +68,26 @@ impl Store {
         let last = places.last().map(|(place, _)| DeliveryCursor(place.clone()));
         let mut found = self.batch_get(places.iter().map(|(_, key)| key.clone())).await?;
         let items = places.iter().filter_map(|(_, key)| found.remove(key));
-        let lines = items.map(|item| row::line(&item, now)).collect::<Result<Vec<_>, _>>()?;
-        let next = last.filter(|_| has_more);
-        Ok(DeliveriesPage { lines: lines.into_iter().flatten().collect(), next })
+        let rows: Vec<Row> = items.map(Row::read).collect::<Result<_, _>>()?;
+        let lines = self.lines(org_unit, rows, now).await?;
+        Ok(DeliveriesPage { lines, next: last.filter(|_| has_more) })
+    }
+
+    /// What is known of each: of what waits for a digest, or waited, what became of that.
+    async fn lines(
+        &self,
+        org_unit: &OrgUnitId,
+        rows: Vec<Row>,
+        now: Timestamp,
+    ) -> Result<Vec<DeliveryLine>, StoreError> {
+        let rows: Vec<Row> = rows.into_iter().filter(|row| row.expires_at > now).collect();
+        let keys = rows.iter().filter_map(|row| row.digest_key(org_unit));
+        let digests = self.batch_get(keys).await?;
+        let line = |row: Row| match row.digest_key(org_unit).and_then(|key| digests.get(&key)) {
+            Some(digest) => row.with_digest(digest),
+            None => Ok(row.line),
+        };
+        rows.into_iter().map(line).collect()
     }
 
     /// The first of a shard, one more than a page has.

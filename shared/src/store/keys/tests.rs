@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::id::OrgMemberId;
 use crate::domain::inbox::NotificationId;
-use crate::store::{Delivery, RepeatDigest, ToldDigest};
+use crate::store::{Delivery, Digest, RepeatDigest, ToldDigest};
 
 #[test]
 fn each_key_has_its_text() {
@@ -27,6 +27,7 @@ fn each_key_has_its_text() {
     let accepted_at = Timestamp::from_second(1_773_410_400).unwrap();
     let channel = DeliveryChannel::Email;
     let delivery = &Delivery { org_unit, user, event, accepted_at, channel };
+    let due = &due_digest();
     for (key, pk, sk) in [
         (Key::of_person(&person), "OU#acme#USER#auth0|7", "PREFS"),
         (Key::of_user(org_unit, user), "OU#acme#USER#auth0|7", "PREFS"),
@@ -62,6 +63,12 @@ fn each_key_has_its_text() {
             "OU#acme#USER#auth0|7",
             &format!("DELIVERY#{digest}#1773410400000000#email"),
         ),
+        (Key::of_digest(due), "OU#acme#USER#auth0|7", "DIGEST#hourly#2026-03-13T15:00:00Z"),
+        (
+            Key::of_digest_item(due, event),
+            "OU#acme#USER#auth0|7",
+            &format!("DIGEST#hourly#2026-03-13T15:00:00Z#{digest}"),
+        ),
         (Key::of_member_count(org_unit, 3), "OU#acme#MEMBERS#03", "COUNT"),
         (Key::of_slack_sync(org_unit), "OU#acme#SLACK", "SYNC"),
         (Key::of_api_key(api_key), "KEY#0123456789abcdef0123456789abcdef", "KEY"),
@@ -82,6 +89,33 @@ fn each_key_has_its_text() {
     ] {
         assert_eq!((key.pk.as_str(), key.sk), (of_person, sk));
     }
+}
+
+fn due_digest() -> Digest {
+    Digest {
+        org_unit: OrgUnitId::parse("acme").unwrap(),
+        user: UserId::parse("auth0|7").unwrap(),
+        bucket: "hourly#2026-03-13T15:00:00Z".parse().unwrap(),
+    }
+}
+
+#[test]
+fn digests_sort_by_when_they_are_due_and_their_keys_tell_which_they_are() {
+    let digest = due_digest();
+    assert_eq!(Key::of_digest(&digest).digest(), Ok(digest.clone()));
+    let event = EventDigest::of("/tracker", "e-41");
+    let item = Key::of_digest_item(&digest, &event);
+    assert_eq!(item.event_of_digest_item(), Some(event));
+    assert!(item.digest().is_err());
+    let place = IndexKey::of_digest(&digest, digest.bucket.end());
+    let (shard, values) = DueDigests::shards()
+        .map(|shard| (shard, DueDigests::values(shard, "2026-03-13T15:00:00.9Z".parse().unwrap())))
+        .find(|(_, [pk, _])| pk.1 == AttributeValue::S(place.pk.clone()))
+        .unwrap();
+    assert_eq!(place.pk, format!("DIGESTS#{shard:02}"));
+    assert_eq!(place.sk, "2026-03-13T15:00:00Z");
+    // A fraction of a second would sort before the whole one.
+    assert_eq!(values[1].1, AttributeValue::S(place.sk));
 }
 
 #[test]

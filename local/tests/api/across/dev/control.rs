@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use pretty_assertions::assert_eq;
 
-use super::{Folder, local_in, start};
+use super::{Folder, local_in, print, start};
 
 const NOT_RUNNING: &str = "error: cargo dev is not running; start it in another terminal\n";
 
@@ -28,6 +28,7 @@ fn a_subcommand_says_that_nobody_is_there_to_ask() {
     let asking = [
         vec!["send", &event],
         vec!["api-key", "--org-unit", "acme", "--permission", "events:write"],
+        vec!["tick", "--at", "2026-03-13T15:00:00Z"],
     ];
     for arguments in &asking {
         assert_eq!(fail(folder, arguments), NOT_RUNNING);
@@ -77,4 +78,18 @@ fn a_file_that_holds_no_events_is_named_and_nothing_is_sent() {
     assert!(said.contains("this is no event, and no array of events"), "{said}");
     let said = fail(folder, &["send", "/dev/null/events.json"]);
     assert!(said.starts_with("error: /dev/null/events.json cannot be read"), "{said}");
+}
+
+#[test]
+fn a_tick_is_for_an_instant_and_says_how_many_functions_it_invoked() {
+    let folder = &Folder::new("tick-at");
+    let (_process, _) = start(folder, &["--in-memory", "--hold-schedules"]);
+    for arguments in [&["tick", "--at", "2026-03-13T15:00:00Z"][..], &["tick"]] {
+        let said = print(folder, arguments);
+        let count: Option<usize> = said.strip_suffix(" invoked").and_then(|n| n.parse().ok());
+        assert!(count.is_some(), "{said}");
+    }
+    let output = local_in(folder, &["tick", "--at", "tomorrow"]).output().expect("a process");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.contains("must be an RFC 3339 time"), "{said}");
 }

@@ -88,3 +88,44 @@ fn a_row_is_what_was_put_with_email_off_once_someone_clicked() {
         }
     });
 }
+
+#[test]
+fn of_any_rows_those_that_wait_for_a_digest_lose_their_email_and_the_others_nothing() {
+    let digest = prop::sample::select(vec!["instant", "hourly", "daily", "off"]);
+    let category = prop::sample::select(vec![None, Some("chat.message"), Some("order.updated")]);
+    let row = (category, any::<[bool; 3]>(), digest).prop_map(
+        |(category, [in_app, email, push], digest)| {
+            json!({
+                "category": category,
+                "in_app_enabled": in_app,
+                "email_enabled": email,
+                "push_enabled": push,
+                "digest": digest,
+            })
+        },
+    );
+    check(prop::collection::vec(row, 0..5), async |api, user, rows| {
+        let person = api.person("acme", user).with("messaging:update").with("messaging:read");
+        let path = "/v1/messaging/preferences";
+        for row in &rows {
+            assert_eq!(person.put(path, row).await.status, 200);
+        }
+        let mut expected = person.get(path).await.json()["data"].clone();
+        let link = link_for(api, "acme", user, "digest").await;
+        for _ in 0..2 {
+            assert_eq!(click(&api.stranger(), &link).await.status, 200);
+        }
+        let actual = person.get(path).await.json()["data"].clone();
+        for (row, now) in
+            expected.as_array_mut().expect("rows").iter_mut().zip(actual.as_array().expect("rows"))
+        {
+            let waits = row["digest"] == "hourly" || row["digest"] == "daily";
+            if waits && row["email_enabled"] == true {
+                assert!(now["updated_at"].as_str() > row["updated_at"].as_str(), "{now}");
+                row["email_enabled"] = json!(false);
+                row["updated_at"] = now["updated_at"].clone();
+            }
+        }
+        assert_eq!(actual, expected);
+    });
+}

@@ -203,7 +203,7 @@ fn choices(settings: &Settings) -> Choices {
 pub(super) fn said(decision: &Decision) -> String {
     let Decision { outcome, code, cited } = decision;
     let until = match outcome {
-        Outcome::Defer { until } => Some(*until),
+        Outcome::Defer { bucket } => Some(bucket.end()),
         Outcome::Allow | Outcome::Deny => None,
     };
     let cited = cited.as_ref().map(|cited| {

@@ -1,0 +1,8 @@
+//! The function that sends digests, as a Lambda function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let function = shared::boot::tick(send_digests::tick).and_consume(send_digests::handle);
+    function.with_store().with_digest_queue().with_email().with_unsubscribe().run()
+}

@@ -1,0 +1,81 @@
+//! Finding which digests are due.
+//!
+//! All are in 16 shards of the index, each sorted by when it is due: what is read is what is put into the
+//! queue. A digest whose message is there is left to it for an hour, so that the next tick does not
+//! find again what has only not been sent yet.
+
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::Timestamp;
+
+use super::DigestJob;
+use super::job::Task;
+use crate::app::App;
+use crate::deliver::queue::Message;
+use crate::failure::Failure;
+use crate::store::{DuePage, NextDue, Store};
+
+/// How many pages one piece of work puts into the queue: a few seconds.
+const MOST_PAGES: usize = 40;
+
+/// How many digests are left to the queue at a time.
+const AT_A_TIME: usize = 16;
+
+/// Puts a message into the queue for each digest that is due at that instant: of each shard the first page
+/// at once, and for a shard that has more, a message that they be found.
+///
+/// # Errors
+///
+/// A [`Failure`]; what was not found by then is found by the next one.
+pub async fn find(app: &App, at: Timestamp) -> Result<(), Failure> {
+    let shards = Store::digest_shards();
+    let pages = shards.map(async |shard| {
+        let next = find_page(app, shard, at, None).await?;
+        Ok::<_, Failure>(next.map(|_more| shard))
+    });
+    let unfinished = try_join_all(pages).await?.into_iter().flatten();
+    let goes_on = |shard| DigestJob::new(Task::Find { shard, until: at });
+    send(app, unfinished.map(goes_on)).await
+}
+
+/// The same of a shard, page by page, and of what is left then, by a message of its own.
+pub(super) async fn find_all(app: &App, shard: u8, until: Timestamp) -> Result<(), Failure> {
+    let mut next = None;
+    for _ in 0..MOST_PAGES {
+        next = find_page(app, shard, until, next).await?;
+        if next.is_none() {
+            return Ok(());
+        }
+    }
+    // What is in the queue is not among those that are due any more: it begins with what is left.
+    send(app, [DigestJob::new(Task::Find { shard, until })]).await
+}
+
+async fn find_page(
+    app: &App,
+    shard: u8,
+    until: Timestamp,
+    after: Option<NextDue>,
+) -> Result<Option<NextDue>, Failure> {
+    let DuePage { digests, next } = app.store.due_digests(shard, until, after).await?;
+    let jobs = digests.iter().map(|(digest, _)| DigestJob::new(Task::Send(digest.clone())));
+    send(app, jobs).await?;
+    // After that: whoever dies in between puts them there once more, and each is sent once.
+    stream::iter(&digests)
+        .map(|(digest, place)| app.store.leave_digest_to_the_queue(digest, place, until))
+        .buffer_unordered(AT_A_TIME)
+        .try_collect::<()>()
+        .await?;
+    Ok(next)
+}
+
+async fn send(app: &App, jobs: impl IntoIterator<Item = DigestJob>) -> Result<(), Failure> {
+    let messages = jobs.into_iter().map(|job| job.into_message(Duration::ZERO));
+    let messages: Vec<Message> = messages.collect();
+    if !messages.is_empty() {
+        app.digest_queue().send(messages).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Which digests are due.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Digest;
+use crate::store::expression::Expression;
+use crate::store::keys::{DueDigests, IndexKey, Key};
+use crate::store::{Store, StoreError};
+
+/// How many digests a page has at most.
+pub const DUE_PAGE: usize = 250;
+
+/// How long a digest whose message is in the queue is not looked for.
+const LEFT_TO_THE_QUEUE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Some digests that are due.
+#[derive(Debug)]
+pub struct DuePage {
+    /// Which they are, each with where it is found.
+    pub digests: Vec<(Digest, DuePlace)>,
+    /// Where more follow, if there may be more.
+    pub next: Option<NextDue>,
+}
+
+/// Where a digest is found among those that are due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuePlace(AttributeValue);
+
+/// Where a page ends. It is known for as long as it is held, and is in no message.
+#[derive(Debug, Clone)]
+pub struct NextDue(HashMap<String, AttributeValue>);
+
+impl Store {
+    /// Every shard of the digests.
+    pub fn digest_shards() -> impl Iterator<Item = u8> {
+        DueDigests::shards()
+    }
+
+    /// The digests of a shard that are due by then, a page of them, the oldest first: one `Query` of the
+    /// index, which may lag behind.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], if they cannot be read.
+    pub async fn due_digests(
+        &self,
+        shard: u8,
+        until: Timestamp,
+        after: Option<NextDue>,
+    ) -> Result<DuePage, StoreError> {
+        let values: HashMap<_, _> = DueDigests::values(shard, until).into();
+        let query = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .index_name(IndexKey::INDEX)
+            .key_condition_expression(DueDigests::CONDITION)
+            .set_expression_attribute_values(Some(values))
+            .set_exclusive_start_key(after.map(|NextDue(after)| after))
+            .limit(i32::try_from(DUE_PAGE).unwrap_or(i32::MAX));
+        let page = Box::pin(query.send()).await?;
+        let found = |item: HashMap<String, AttributeValue>| {
+            const CORRUPT: StoreError = StoreError::Corrupt { leaf: "digest" };
+            let place = item.get(IndexKey::SK).cloned().ok_or(CORRUPT)?;
+            Ok((Key::of_item(&item)?.digest()?, DuePlace(place)))
+        };
+        let digests = page.items.unwrap_or_default().into_iter().map(found);
+        let digests = digests.collect::<Result<_, StoreError>>()?;
+        Ok(DuePage { digests, next: page.last_evaluated_key.map(NextDue) })
+    }
+
+    /// Leaves a digest to the queue for an hour, unless it is in someone's hands already: one
+    /// `UpdateItem`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; doing it again is safe.
+    pub async fn leave_digest_to_the_queue(
+        &self,
+        digest: &Digest,
+        DuePlace(place): &DuePlace,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let from = at.max(digest.bucket.end());
+        let from = from.saturating_add(LEFT_TO_THE_QUEUE).unwrap_or(from);
+        let left = Expression::default().if_still(IndexKey::SK, Some(place.clone()));
+        let left = left.set_all(IndexKey::of_digest(digest, from).into_attributes());
+        self.update_if(Key::of_digest(digest), left).await?;
+        Ok(())
+    }
+}
