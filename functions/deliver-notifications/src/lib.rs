@@ -1,5 +1,5 @@
-//! Delivers notifications to where people are reached outside their inbox: by email, and at
-//! Slack.
+//! Delivers notifications to where people are reached outside their inbox: by email, at Slack, and
+//! in their browsers.
 
 use shared::app::App;
 use shared::delivery::{self, DeliveryJob};

@@ -57,8 +57,10 @@ pub(crate) async fn settle(
     };
     let ended = match &ending {
         Ending::Sent | Ending::Failed(_) => insist(async || end(&ending).await).await,
+        // Of what cannot be written down no other attempt is made, whatever this one failed of.
         Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) if is_handed_over => {
-            insist(async || end(&ending).await).await
+            insist(async || end(&ending).await).await?;
+            Ok(())
         }
         // Where it is not written down, the claim ends by itself.
         Ending::Denied(_) | Ending::Waiting { .. } | Ending::GivenUp(_) => {

@@ -80,13 +80,19 @@ async fn other_keys_take_the_place_of_the_old_ones_and_id_and_age_stay() {
 }
 
 #[tokio::test]
-async fn after_our_key_was_replaced_a_subscription_counts_as_made_with_the_new_one() {
+async fn after_our_key_was_replaced_a_subscription_that_comes_again_is_what_it_was_and_another_one_new()
+ {
     let api = Api::start().await;
     subscribe(&api, "acme", "7", "phone").await;
     api.push_keys.serve(&rotated_keys());
     api.clock.advance(600);
     assert_eq!(stored(&api, "phone").await.0["made_with"], SERVER_KEY);
     assert_eq!(api.person("acme", "7").post(PATH, &subscription("phone")).await.status, 200);
+    assert_eq!(stored(&api, "phone").await.0["made_with"], SERVER_KEY);
+    // One that was made anew has other keys.
+    let mut anew = subscription("phone");
+    anew["keys"]["auth"] = json!("AAAAAAAAAAAAAAAAAAAAAA");
+    assert_eq!(api.person("acme", "7").post(PATH, &anew).await.status, 200);
     assert_eq!(stored(&api, "phone").await.0["made_with"], BROWSER_KEY);
 }
 

@@ -52,6 +52,15 @@ macro_rules! key {
                 &self.0
             }
 
+            /// A key that was read from its text before. What takes long to find out of one is not asked
+            /// again: whoever encrypts with it does.
+            #[must_use]
+            pub fn from_stored(text: &str) -> Option<Self> {
+                let mut bytes = [0; $length];
+                let length = ANY_PADDING.decode_slice(text, &mut bytes).ok()?;
+                (length == $length).then_some(Self(bytes))
+            }
+
             /// Its text: base64url without padding.
             #[must_use]
             pub fn to_text(&self) -> String {

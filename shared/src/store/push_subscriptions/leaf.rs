@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::domain::push::{
-    ApplicationServerKey, NewPushSubscription, PushKeys, PushSubscription, PushSubscriptionId,
+    ApplicationServerKey, AuthSecret, BrowserKey, NewPushSubscription, PushKeys, PushSubscription,
+    PushSubscriptionId,
 };
 use crate::store::StoreError;
 use crate::store::attribute::text;
@@ -79,8 +80,11 @@ impl PushLeaf {
         Some(PushSubscription {
             id,
             endpoint: endpoint.parse().ok()?,
-            keys: PushKeys { p256dh: p256dh.parse().ok()?, auth: auth.parse().ok()? },
-            made_with: made_with.parse().ok()?,
+            keys: PushKeys {
+                p256dh: BrowserKey::from_stored(&p256dh)?,
+                auth: AuthSecret::from_stored(&auth)?,
+            },
+            made_with: ApplicationServerKey::from_stored(&made_with)?,
             created_at: Timestamp::from_microsecond(created_at).ok()?,
         })
     }
@@ -90,10 +94,11 @@ impl PushLeaf {
         self.made_by == by.to_string()
     }
 
-    /// Whether messages over either are encrypted for and signed by the same keys.
+    /// Whether messages over either are encrypted for the same browser's keys. Then it is the same
+    /// subscription, made with the key of ours that it was made with: a browser that subscribes with another
+    /// one gets other keys.
     pub(super) fn has_keys_of(&self, other: &Self) -> bool {
-        let keys = |leaf: &Self| [&leaf.p256dh, &leaf.auth, &leaf.made_with].map(String::clone);
-        keys(self) == keys(other)
+        (&self.p256dh, &self.auth) == (&other.p256dh, &other.auth)
     }
 
     /// Sets these keys and nothing else, on condition that those of the leaf there are still the same: so a

@@ -46,6 +46,17 @@ async fn a_browser_that_is_gone_is_dropped_and_the_others_are_told() {
 }
 
 #[tokio::test]
+async fn of_a_browser_that_is_not_told_where_others_are_there_is_a_line_in_the_log() {
+    let api = with_message(["refused", "phone"]).await;
+    api.push_service.fail_at(&endpoint("refused"), [PushFault::Answer(403)]);
+    api.deliver().await;
+    assert_eq!(told(&api), endpoints(&["phone"]));
+    let line =
+        r#"{"level":"warn","event.name":"push.not_told","event.detail":"push.refused HTTP 403"}"#;
+    assert_eq!(api.log.lines().iter().filter(|logged| *logged == line).count(), 1);
+}
+
+#[tokio::test]
 async fn where_all_are_gone_that_is_the_reason_and_nobody_is_told_any_more() {
     let api = with_message(["one", "two"]).await;
     api.push_service.set(Plan::always(PushFault::Answer(410)));
