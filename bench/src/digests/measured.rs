@@ -27,6 +27,9 @@ const KEYS: &str = r#"{"key_id":"bench","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 /// Where unsubscribe links lead. The domain is reserved (RFC 2606).
 const PUBLIC_URL: &str = "https://api.example";
 
+/// What a message says that asks for more to be found (`digests::job`).
+const FINDS: &str = r#""find":"#;
+
 /// What it took to send the digests of one hour.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Measured {
@@ -45,6 +48,8 @@ pub(super) struct Measured {
     pub(super) longest: Duration,
     pub(super) timeout: Duration,
     tick: Duration,
+    /// The longest one with a message that more be found.
+    longest_finding: Duration,
     /// For how long the worker had a processor. The engine's time is not in it.
     processor: Duration,
     /// The most memory before the tick and after the last message, in KiB.
@@ -55,19 +60,20 @@ pub(super) struct Measured {
 impl Measured {
     /// The head of the table whose rows these are.
     pub(super) const HEADING: &str = "\
-| people | items | messages | invocations | seconds | people a second | DynamoDB calls for each | processor for each | tick | longest invocation | memory before | at most |
-|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+| people | items | messages | invocations | seconds | people a second | DynamoDB calls for each | processor for each | tick | longest that finds more | longest invocation | memory before | at most |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
     /// Its row of the table.
     pub(super) fn row(&self) -> String {
         let Self { people, items, invocations, messages, seconds, processor, .. } = self;
         let mebibytes = |kibibytes: u32| f64::from(kibibytes) / 1024.0;
         format!(
-            "| {people} | {items} | {messages} | {invocations} | {seconds:.1} | {:.0} | {:.3} | {:.0} µs | {} ms | {} ms | {:.1} MiB | {:.1} MiB |",
+            "| {people} | {items} | {messages} | {invocations} | {seconds:.1} | {:.0} | {:.3} | {:.0} µs | {} ms | {} ms | {} ms | {:.1} MiB | {:.1} MiB |",
             f64::from(*people) / seconds,
             self.calls_for_each(),
             processor.as_secs_f64() * 1e6 / f64::from(*people),
             self.tick.as_millis(),
+            self.longest_finding.as_millis(),
             self.longest.as_millis(),
             mebibytes(self.idle_memory),
             mebibytes(self.peak_memory),
@@ -92,6 +98,14 @@ impl Secrets for Kept {
     fn secret<'a>(&'a self, _: &'a str) -> Fetching<'a> {
         Box::pin(std::future::ready(Ok(KEYS.to_owned())))
     }
+}
+
+/// One invocation with messages.
+struct Invoked {
+    messages: usize,
+    /// Whether one of them asks for more to be found.
+    finds: bool,
+    taken: Duration,
 }
 
 /// The worker, and what invokes it.
@@ -139,13 +153,14 @@ impl Sender {
         }
     }
 
-    /// Hands over so many messages, and says how long that took; nothing, if none waits.
-    async fn pass_on(&self) -> Result<Option<(usize, Duration)>, Problem> {
+    /// Hands over as many messages as a batch has, and says how long that took; nothing, if none waits.
+    async fn pass_on(&self) -> Result<Option<Invoked>, Problem> {
         let bodies = self.spool.receive(self.batch)?;
-        let count = bodies.len();
-        if count == 0 {
+        let messages = bodies.len();
+        if messages == 0 {
             return Ok(None);
         }
+        let finds = bodies.iter().any(|body| body.contains(FINDS));
         let records = bodies.into_iter().enumerate();
         let records = records
             .map(|(number, body)| QueueRecord { message_id: format!("m-{number}"), body })
@@ -160,7 +175,7 @@ impl Sender {
             self.tally.take().check()?;
             return Err(Problem("a message is to be handed out again".to_owned()));
         }
-        Ok(Some((count, started.elapsed())))
+        Ok(Some(Invoked { messages, finds, taken: started.elapsed() }))
     }
 }
 
@@ -170,9 +185,14 @@ pub(crate) async fn send(endpoint: &str, at: &str, people: u32) -> Result<(), Pr
     let (idle_memory, before) = (peak_memory()?, processor_time()?);
     let started = Instant::now();
     let tick = sender.tick(at).await?;
-    let (mut invocations, mut messages, mut longest) = (1, 0, tick);
-    while let Some((count, taken)) = sender.pass_on().await? {
-        (invocations, messages, longest) = (invocations + 1, messages + count, longest.max(taken));
+    let (mut invocations, mut messages) = (1, 0);
+    let (mut longest, mut longest_finding) = (tick, Duration::ZERO);
+    while let Some(invoked) = sender.pass_on().await? {
+        (invocations, messages) = (invocations + 1, messages + invoked.messages);
+        longest = longest.max(invoked.taken);
+        if invoked.finds {
+            longest_finding = longest_finding.max(invoked.taken);
+        }
     }
     let seconds = started.elapsed().as_secs_f64();
     let processor = processor_time()?.saturating_sub(before);
@@ -191,6 +211,7 @@ pub(crate) async fn send(endpoint: &str, at: &str, people: u32) -> Result<(), Pr
         longest,
         timeout: sender.timeout,
         tick,
+        longest_finding,
         processor,
         idle_memory,
         peak_memory: peak_memory()?,
