@@ -39,7 +39,7 @@ pub(super) async fn seed(
     }
     system.pump.drain().await;
     system.tally.take().check()?;
-    let items = items_of(system, org_unit, &first).await?;
+    let items = items_of(system, &first).await?;
     let at = due_at(&items)?;
     let copies = (1..people).flat_map(|number| {
         let other = person(org_unit, number);
@@ -73,11 +73,11 @@ async fn choose(system: &Measurable, org_unit: &str, user: &str) -> Result<(), P
 }
 
 /// What is known of someone, their digest, and what waits for it.
-async fn items_of(system: &Measurable, org_unit: &str, user: &str) -> Result<Vec<Item>, Problem> {
-    let pk = format!("OU#{org_unit}#USER#{user}");
+async fn items_of(system: &Measurable, user: &str) -> Result<Vec<Item>, Problem> {
+    let ending = format!("#{user}");
     let is_read = |item: &Item| {
         let sort = text(item, "sk");
-        text(item, "pk") == pk && (sort == "PREFS" || sort.starts_with("DIGEST#"))
+        text(item, "pk").ends_with(&ending) && (sort == "PREFS" || sort.starts_with("DIGEST#"))
     };
     let mut items = everything(&system.engine, None).await?;
     items.retain(is_read);
@@ -86,7 +86,7 @@ async fn items_of(system: &Measurable, org_unit: &str, user: &str) -> Result<Vec
         let count = digests.len();
         return Err(Problem(format!("{count} digests and not 1: if an hour just ended, again")));
     };
-    if text(digest, "gsi1pk") != shard_of(&pk) {
+    if text(digest, "gsi1pk") != shard_of(text(digest, "pk")) {
         return Err(Problem("digests are in other shards than is known here".to_owned()));
     }
     // The digest, and the person's own item.
