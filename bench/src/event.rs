@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::app::{Clock as _, SystemClock};
 
+use crate::seeding::actor;
 use crate::system::Measurable;
 
 /// What happens.
@@ -17,6 +18,8 @@ pub(crate) enum Happening<'a> {
     Commented(&'a str),
     /// Someone moves the issue, for the time of that number.
     Moved(&'a str, u32),
+    /// Someone is sent a message by the actor, the one of that number.
+    Written(&'a str, u32),
 }
 
 impl Happening<'_> {
@@ -34,6 +37,13 @@ impl Happening<'_> {
             Self::Joined(who) => ("project.member_added", who, 0),
             Self::Commented(who) => ("issue.commented", who, 0),
             Self::Moved(who, number) => ("issue.lane_changed", who, *number),
+            Self::Written(who, number) => ("message.sent", who, *number),
+        };
+        let actor = match self {
+            Self::Known(_) | Self::Joined(_) | Self::Commented(_) | Self::Moved(..) => {
+                (*who).to_owned()
+            }
+            Self::Written(..) => actor(org_unit),
         };
         // Each kind passes over what it does not know.
         json!({
@@ -46,10 +56,12 @@ impl Happening<'_> {
             "data": {
                 "org_member_id": "m-1", "user": who, "email": format!("{who}@mail.example"),
                 "first_name": "Alice", "last_name": "Johnson", "confirmed": true,
-                "project": { "id": 1, "name": "Kendo" }, "member": who, "actor": who,
+                "project": { "id": 1, "name": "Kendo" }, "member": who, "actor": actor,
                 "issue": { "id": 42, "key": "KD-0042", "title": "Add pagination" },
                 "comment": { "id": 1, "text": "Yes" }, "mentions": [],
                 "lane": { "from": "Doing", "to": "Done" },
+                "category": "chat.message", "recipients": [who],
+                "title": "Lunch?", "body": "At noon, in the kitchen downstairs.",
             },
         })
     }

@@ -1,9 +1,11 @@
-//! `cargo xtask bench`: what it takes to dispatch an event, measured. Never deployed.
+//! `cargo xtask bench`: what it takes to dispatch an event and to send digests, measured. Never
+//! deployed.
 //!
 //! The engine with the data is a process of its own, and so is what is measured: the memory of one
 //! is not taken for the memory of another.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on both")]
 
+mod digests;
 mod engine;
 mod event;
 mod fairness;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use local::problem::Problem;
 
-/// Measures what dispatching takes, on this machine and the engine of `cargo dev`.
+/// Measures what dispatching and digests take, on this machine and the engine of `cargo dev`.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask bench")]
 struct Cli {
@@ -34,6 +36,8 @@ enum Command {
     Watchers(watchers::Options),
     /// Dispatch the event of one org unit in the middle of another's storm
     Fairness,
+    /// Send everyone the digest of one hour: the more they are, the more calls, and no more memory
+    Digests(digests::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -45,6 +49,16 @@ enum Command {
         /// How many are to be told
         watchers: u32,
     },
+    /// Send what is due in an engine, and print what that took
+    #[command(hide = true)]
+    Send {
+        /// Where the engine is
+        endpoint: String,
+        /// The instant that the schedule's tick is for
+        at: String,
+        /// How many are to get one
+        people: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -52,10 +66,12 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Watchers(options) => block_on(watchers::run(&options)),
         Command::Fairness => block_on(fairness::run()),
+        Command::Digests(options) => block_on(digests::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))
         }
+        Command::Send { endpoint, at, people } => block_on(digests::send(&endpoint, &at, people)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

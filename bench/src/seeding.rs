@@ -15,15 +15,16 @@ use crate::rows::everything;
 use crate::system::Measurable;
 
 /// The most items that are put in at once (`BatchWriteItem`).
-const BATCH: usize = 25;
+pub(crate) const BATCH: usize = 25;
 
 /// How many batches are put in side by side.
-const AT_A_TIME: usize = 4;
+pub(crate) const AT_A_TIME: usize = 4;
 
 /// What is stored of someone who watches: what is known of them, their membership, their watch.
 const ITEMS: usize = 3;
 
-type Item = HashMap<String, AttributeValue>;
+/// What is stored under one key.
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// Who does what happens in that org unit. They watch too, and are not told.
 pub(crate) fn actor(org_unit: &str) -> String {
@@ -36,7 +37,7 @@ pub(crate) async fn seed(
     org_unit: &str,
     watchers: u32,
 ) -> Result<(), Problem> {
-    let first = watcher(org_unit, 0);
+    let first = person(org_unit, 0);
     let began = [Happening::Known(&first), Happening::Joined(&first), Happening::Commented(&first)];
     for happening in began {
         happening.tell(system, org_unit).await?;
@@ -44,7 +45,7 @@ pub(crate) async fn seed(
     system.pump.drain().await;
     system.tally.take().check()?;
     let items = items_of(system, &first).await?;
-    let others = (1..watchers).map(|number| watcher(org_unit, number));
+    let others = (1..watchers).map(|number| person(org_unit, number));
     let others = others.chain([actor(org_unit)]);
     let copies = others.flat_map(|other| {
         let copies: Vec<Item> = items.iter().map(|item| renamed(item, &first, &other)).collect();
@@ -54,7 +55,8 @@ pub(crate) async fn seed(
     written.buffer_unordered(AT_A_TIME).try_collect().await
 }
 
-fn watcher(org_unit: &str, number: u32) -> String {
+/// One of those people.
+pub(crate) fn person(org_unit: &str, number: u32) -> String {
     format!("{org_unit}-{number:06}")
 }
 
@@ -73,18 +75,23 @@ async fn items_of(system: &Measurable, user: &str) -> Result<Vec<Item>, Problem>
     Err(Problem(format!("someone who watches has {} items and not {ITEMS}", items.len())))
 }
 
-/// The same of someone else.
-fn renamed(item: &Item, from: &str, to: &str) -> Item {
-    let mut item = item.clone();
-    for value in item.values_mut() {
-        if let AttributeValue::S(text) = value {
-            *text = text.replace(from, to);
-        }
-    }
-    item
+/// The same of someone else, their address too.
+pub(crate) fn renamed(item: &Item, from: &str, to: &str) -> Item {
+    item.iter().map(|(name, value)| (name.clone(), renamed_value(value, from, to))).collect()
 }
 
-async fn write(system: &Measurable, items: Vec<Item>) -> Result<(), Problem> {
+fn renamed_value(value: &AttributeValue, from: &str, to: &str) -> AttributeValue {
+    if let AttributeValue::S(text) = value {
+        AttributeValue::S(text.replace(from, to))
+    } else if let AttributeValue::M(item) = value {
+        AttributeValue::M(renamed(item, from, to))
+    } else {
+        value.clone()
+    }
+}
+
+/// Puts items in as they are, up to [`BATCH`] of them.
+pub(crate) async fn write(system: &Measurable, items: Vec<Item>) -> Result<(), Problem> {
     let failed = |error: String| Problem::new("people cannot be put in", error);
     let puts = items.into_iter().map(|item| {
         let put = PutRequest::builder().set_item(Some(item)).build();

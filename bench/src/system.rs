@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::Client;
 use local::bus::Bus;
 use local::engine;
 use local::environment::{self, TABLE};
+use local::gateway::Gateway;
 use local::identity::Identity;
 use local::problem::Problem;
 use local::pump::Pump;
@@ -17,6 +18,7 @@ use local::system::{Pumps, System};
 use local::template::Template;
 use shared::app::{Clock, SystemClock};
 use shared::boot;
+use shared::config::Config;
 use shared::deliver::Ports;
 use shared::deliver::queue::{DeadLetter, Message, Queue, Sending};
 use shared::telemetry::Log;
@@ -32,6 +34,10 @@ pub(crate) struct Measurable {
     pub(crate) bus: Bus,
     /// Invokes the worker with what waits in the queue.
     pub(crate) pump: Pump,
+    /// Takes requests.
+    pub(crate) gateway: Gateway,
+    /// Signs the tokens of those who ask.
+    pub(crate) identity: Identity,
     /// Where accepted events wait.
     pub(crate) queue: LocalQueue,
     /// Straight to the engine: its calls are not counted.
@@ -56,13 +62,7 @@ impl Queue for Nowhere {
 impl Measurable {
     /// Everything in the template, on the engine there.
     pub(crate) async fn open(endpoint: &str) -> Result<Self, Problem> {
-        let template = Template::load()?;
-        let engine = engine::client(endpoint);
-        engine::create_table(&engine, TABLE, &template.table).await?;
-        let config = environment::configure(&template, &Identity::generate()?, endpoint);
-        let mut config =
-            config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
-        config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
+        let Ground { template, identity, config, engine } = Ground::open(endpoint).await?;
         let tally = Arc::new(Tally::default());
         let (clock, log): (Arc<dyn Clock>, Arc<dyn Log>) = (Arc::new(SystemClock), tally.clone());
         let queues = Queues::open(&template, &config, &engine, &clock, &log).await?;
@@ -70,8 +70,34 @@ impl Measurable {
         let app = app.map_err(|error| Problem::new("there is no store", error))?;
         let ports = Ports { delivery_queue: Arc::new(Nowhere), ..queues.ports() };
         let app = Rc::new(app.with_ports(ports));
-        let System { bus, pumps, .. } = System::new(&template, app, &queues)?;
+        let System { bus, gateway, pumps, .. } = System::new(&template, app, &queues)?;
         let Pumps { dispatch: pump, .. } = pumps;
-        Ok(Self { bus, pump, queue: queues.dispatch, engine, tally })
+        Ok(Self { bus, pump, gateway, identity, queue: queues.dispatch, engine, tally })
+    }
+}
+
+/// What a system is made of, on an engine that has its table.
+pub(crate) struct Ground {
+    /// What is deployed.
+    pub(crate) template: Template,
+    /// Whose tokens are believed.
+    pub(crate) identity: Identity,
+    /// What functions are told at boot.
+    pub(crate) config: Config,
+    /// Straight to the engine: its calls are not counted.
+    pub(crate) engine: Client,
+}
+
+impl Ground {
+    /// On the engine there.
+    pub(crate) async fn open(endpoint: &str) -> Result<Self, Problem> {
+        let (template, identity) = (Template::load()?, Identity::generate()?);
+        let engine = engine::client(endpoint);
+        engine::create_table(&engine, TABLE, &template.table).await?;
+        let config = environment::configure(&template, &identity, endpoint);
+        let mut config =
+            config.map_err(|error| Problem::new("template.yaml is incomplete", error))?;
+        config.aws.attempt_timeout = ATTEMPT_TIMEOUT;
+        Ok(Self { template, identity, config, engine })
     }
 }
