@@ -90,12 +90,16 @@ async fn a_dispatch_cut_off_at_any_call_of_the_store_has_each_message_wait_once(
 async fn a_delivery_cut_off_at_any_call_as_it_joins_a_digest_waits_once() {
     let faults = [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict];
     let cases = (1..=5).flat_map(|call| faults.map(|fault| (call, fault)));
-    let cut_off = async |(call, fault)| {
+    let cases =
+        cases.flat_map(|(call, fault)| ["hourly", "instant"].map(|then| (call, fault, then)));
+    let cut_off = async |(call, fault, then)| {
         let api = with_messages("instant", 1).await;
         set_row(&api, "7", Value::Null, true, "hourly").await;
         api.faults.set(Plan::fail_calls(call..call + 6, fault));
         api.deliver().await;
         api.faults.set(Plan::default());
+        // What joined stays where it is, whatever the row says by then.
+        set_row(&api, "7", Value::Null, true, then).await;
         for _ in 0..3 {
             api.clock.advance(600);
             api.deliver().await;
@@ -103,8 +107,10 @@ async fn a_delivery_cut_off_at_any_call_as_it_joins_a_digest_waits_once() {
         for at in ["2026-03-13T15:00:00Z", "2026-03-13T16:00:00Z"] {
             tick_and_send(&api, at).await;
         }
-        assert_eq!(written_to(&api).len(), 1, "{call} {fault:?}");
-        assert_eq!(deliveries(&api, EVENT).await, [sent("7")], "{call} {fault:?}");
+        assert_eq!(written_to(&api).len(), 1, "{call} {fault:?} {then}");
+        let lines = deliveries(&api, EVENT).await;
+        let status = lines.iter().map(|(_, status, _, _)| status).collect::<Vec<_>>();
+        assert_eq!(status, ["sent"], "{call} {fault:?} {then}");
         assert_eq!(api.delivery_queue.messages().await, Ok(vec![]));
     };
     stream::iter(cases).map(cut_off).buffer_unordered(8).collect::<()>().await;

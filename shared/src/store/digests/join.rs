@@ -130,6 +130,8 @@ impl Store {
             .set_if_absent(&sort, first)
             .set_if_absent(EXPIRES_AT, kept_until(now))
             .add(ATTEMPTS, 0)
+            // Whoever claimed it is done with it, also if they never hear that it joined.
+            .remove(CLAIMED_BY)
             .remove(FREE_AT);
         // It outlives every delivery that says what became of it.
         let gone_at = kept_until(bucket.end().max(now).saturating_add(DAY).unwrap_or(now));
