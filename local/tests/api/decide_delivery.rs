@@ -99,7 +99,7 @@ pub(crate) async fn settle(api: &Api, org_unit: &str, user: &str) {
     set_leaf(api, org_unit, user, "slack_user_id", "U12ABCXYZ").await;
 }
 
-/// Sets what no endpoint sets yet, straight in the engine.
+/// Sets a leaf of someone's item, straight in the engine.
 pub(crate) async fn set_leaf(api: &Api, org_unit: &str, user: &str, leaf: &str, text: &str) {
     let value = |text: &str| AttributeValue::S(text.to_owned());
     let update = api.engine.update_item().table_name(TABLE);

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 
@@ -35,9 +35,13 @@ pub async fn find(app: &App, at: Timestamp) -> Result<(), Failure> {
         let next = find_page(app, shard, at, None).await?;
         Ok::<_, Failure>(next.map(|_more| shard))
     });
-    let unfinished = try_join_all(pages).await?.into_iter().flatten();
+    // What is wrong with one shard is no reason to leave the others as they are.
+    let (found, failed): (Vec<_>, Vec<_>) =
+        join_all(pages).await.into_iter().partition(Result::is_ok);
+    let unfinished = found.into_iter().flatten().flatten();
     let goes_on = |shard| DigestJob::new(Task::Find { shard, until: at });
-    send(app, unfinished.map(goes_on)).await
+    send(app, unfinished.map(goes_on)).await?;
+    failed.into_iter().find_map(Result::err).map_or(Ok(()), Err)
 }
 
 /// The same of a shard, page by page, and of what is left then, by a message of its own.
