@@ -1,6 +1,7 @@
 //! `cargo xtask`: what the repository needs beside building and testing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on both")]
 
+mod api_page;
 mod jwks;
 mod manifest;
 mod names;
@@ -27,6 +28,7 @@ const USAGE: &str = "usage: cargo xtask <command>
                            --action      what its policy allows on the table besides GetItem; once for each
                            --surface     lead-alerts unless given, channel-preferences, account-email, inbox or platform
   tidy                     checks that the names line up and the sources keep the house's rules
+  api-page                 makes docs/api.md of openapi.yaml
   sizes [--profile NAME] [--host-glibc]
                            weighs every built function against xtask/budgets.json
                            --profile     the folder of target/ to look in, release unless given
@@ -71,6 +73,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
     match arguments {
         ["new-function", order @ ..] => new_function(order),
         ["tidy"] => tidy(),
+        ["api-page"] => api_page(),
         ["sizes", options @ ..] => sizes(options),
         ["jwks", file] => jwks(file),
         ["bench", arguments @ ..] => bench(arguments),
@@ -79,7 +82,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         [] => Err(Failure::Usage("a command is needed".to_owned())),
-        [command @ ("tidy" | "jwks"), ..] => {
+        [command @ ("tidy" | "api-page" | "jwks"), ..] => {
             Err(Failure::Usage(format!("these are not the arguments of `{command}`")))
         }
         [command, ..] => Err(Failure::Usage(format!("there is no command `{command}`"))),
@@ -119,6 +122,15 @@ fn tidy() -> Result<(), Failure> {
         }
         count => Err(Failure::Fault(format!("tidy: {count} to put right"))),
     }
+}
+
+fn api_page() -> Result<(), Failure> {
+    let (root, tree) = repository()?;
+    let page = api_page::of_tree(&tree).map_err(|fault| fault.to_string())?;
+    let path = api_page::PATH;
+    fs::write(root.join(path), page).map_err(|error| format!("{path}: {error}"))?;
+    println!("made     {path}");
+    Ok(())
 }
 
 fn sizes(arguments: &[&str]) -> Result<(), Failure> {

@@ -12,10 +12,10 @@ pub(crate) use order::Order;
 
 use std::collections::BTreeMap;
 
-use crate::names;
 use crate::sizes::budget;
 use crate::template::{self, Route};
 use crate::tree::Tree;
+use crate::{api_page, names};
 use insertion::insert_sorted;
 
 /// The deployment package of a function that links the store alone, with room; each gets its own
@@ -50,13 +50,16 @@ pub(crate) fn plan(tree: &Tree, order: &Order) -> Result<BTreeMap<String, String
 
     let workspace_line = format!("{name} = {{ path = \"functions/{name}\" }}");
     let endpoint = format!("        (\"{name}\", endpoint({snake}::handle)),");
+    let description = descriptions::with_operation(tree, order)?;
+    let page = api_page::of_description(&description).map_err(|fault| fault.to_string())?;
     let mut files = BTreeMap::from([
         sorted("Cargo.toml", workspace_line, &is_workspace_line)?,
         sorted("local/Cargo.toml", format!("{name}.workspace = true"), &is_dependency)?,
         sorted("local/src/functions.rs", endpoint, &is_endpoint)?,
         sorted("local/tests/api/main.rs", format!("mod {snake};"), &is_module)?,
         (template::PATH.to_owned(), descriptions::with_resource(tree, order)?),
-        (crate::openapi::PATH.to_owned(), descriptions::with_operation(tree, order)?),
+        (crate::openapi::PATH.to_owned(), description),
+        (api_page::PATH.to_owned(), page),
         (format!("functions/{name}/Cargo.toml"), skeleton::manifest(order)),
         (format!("functions/{name}/src/lib.rs"), skeleton::handler(order)),
         (format!("functions/{name}/src/main.rs"), skeleton::main(order)),

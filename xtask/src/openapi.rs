@@ -7,7 +7,9 @@ use crate::yaml::Node;
 /// Where the description of the API is.
 pub(crate) const PATH: &str = "openapi.yaml";
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The keys of a path that are operations.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// One operation: its route, and the name it has.
 #[derive(Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::tree::{Fault, Tree};
 
 type Rule = fn(&Tree) -> Vec<Fault>;
 
-const RULES: [Rule; 24] = [
+const RULES: [Rule; 25] = [
     packages::are_named_after_their_folder,
     packages::have_no_tests_of_their_own,
     packages::only_boot_in_main,
@@ -28,6 +28,7 @@ const RULES: [Rule; 24] = [
     descriptions::template_has_no_other_function,
     descriptions::openapi_has_every_route,
     descriptions::openapi_has_no_other_route,
+    descriptions::api_page_is_of_openapi,
     descriptions::readme_lists_every_route,
     descriptions::readme_lists_every_worker,
     descriptions::changelog_exists,

@@ -1,4 +1,4 @@
-//! YAML with the line of every key, as far as the template and the API description need it.
+//! YAML with the line of every key, in the order of the file.
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
@@ -15,10 +15,10 @@ pub(crate) struct Node {
 
 #[derive(Debug)]
 enum Value {
-    Scalar(String),
+    /// Its text, and whether it is one to YAML too: `"1"` is, `1` is not.
+    Scalar(String, bool),
     Map(Vec<Entry>),
-    /// A list: nothing here looks into one.
-    List,
+    List(Vec<Node>),
 }
 
 /// One key of a mapping with its value.
@@ -58,8 +58,8 @@ impl Node {
     /// The text of a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Scalar(text) => Some(text),
-            Value::List | Value::Map(_) => None,
+            Value::Scalar(text, _) => Some(text),
+            Value::List(_) | Value::Map(_) => None,
         }
     }
 
@@ -67,7 +67,32 @@ impl Node {
     pub(crate) fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
-            Value::Scalar(_) | Value::List => &[],
+            Value::Scalar(..) | Value::List(_) => &[],
+        }
+    }
+
+    /// The elements of a list; none for anything else.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            Value::Scalar(..) | Value::Map(_) => &[],
+        }
+    }
+
+    /// The same in JSON, on one line.
+    pub(crate) fn json(&self) -> String {
+        let list = |items: Vec<String>| items.join(", ");
+        match &self.value {
+            Value::Scalar(text, true) => quoted(text),
+            Value::Scalar(text, false) if text.is_empty() => "null".to_owned(),
+            Value::Scalar(text, false) => text.clone(),
+            Value::List(items) => format!("[{}]", list(items.iter().map(Self::json).collect())),
+            Value::Map(entries) if entries.is_empty() => "{}".to_owned(),
+            Value::Map(entries) => {
+                let field =
+                    |entry: &Entry| format!("{}: {}", quoted(&entry.key), entry.node.json());
+                format!("{{ {} }}", list(entries.iter().map(field).collect()))
+            }
         }
     }
 }
@@ -77,13 +102,16 @@ impl From<MarkedYaml<'_>> for Node {
         let line = yaml.span.start.line();
         let value = match yaml.data {
             YamlData::Tagged(_, node) => return Self::from(*node),
-            YamlData::Sequence(_) => Value::List,
+            YamlData::Sequence(items) => Value::List(items.into_iter().map(Self::from).collect()),
             YamlData::Mapping(entries) => {
                 Value::Map(entries.into_iter().map(Entry::from).collect())
             }
-            YamlData::Representation(text, _, _) => Value::Scalar(text.into_owned()),
-            YamlData::Value(scalar) => Value::Scalar(scalar_text(scalar)),
-            YamlData::Alias(_) | YamlData::BadValue => Value::Scalar(String::new()),
+            YamlData::Representation(text, _, _) => Value::Scalar(text.into_owned(), true),
+            YamlData::Value(scalar) => {
+                let is_text = matches!(scalar, Scalar::String(_));
+                Value::Scalar(scalar_text(scalar), is_text)
+            }
+            YamlData::Alias(_) | YamlData::BadValue => Value::Scalar(String::new(), false),
         };
         Self { line, value }
     }
@@ -96,6 +124,11 @@ impl From<(MarkedYaml<'_>, MarkedYaml<'_>)> for Entry {
         let key = key.text().unwrap_or_default().to_owned();
         Self { key, line, node: node.into() }
     }
+}
+
+/// As a string of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 fn scalar_text(scalar: Scalar<'_>) -> String {
@@ -122,6 +155,13 @@ mod tests {
         let keys: Vec<_> = node.entries().iter().map(|e| (e.key.as_str(), e.line)).collect();
         assert_eq!(keys, [("A", 2), ("E", 9)]);
         assert_eq!(node.at(&["A", "X"]).map(|node| node.line), None);
+    }
+
+    #[test]
+    fn as_json_it_keeps_its_order_and_what_is_no_text() {
+        let text = "b: ['1', 1, 1.5, true, null, 'a\"b']\na: {}\nc: { d: [] }\n";
+        let json = r#"{ "b": ["1", 1, 1.5, true, null, "a\"b"], "a": {}, "c": { "d": [] } }"#;
+        assert_eq!(Node::parse("a.yaml", text).unwrap().json(), json);
     }
 
     #[test]

@@ -92,15 +92,17 @@ pub(super) fn with_operation(tree: &Tree, order: &Order) -> Result<String, Strin
 /// The responses that every operation of the surface has, beside 200, by their names.
 fn responses(order: &Order) -> Vec<String> {
     let surface = order.surface;
+    // The gateway has no surface.
     let names = [
-        ("NoOrgUnit", surface.asks_for_org_unit),
-        ("Unauthorized", true),
-        ("Forbidden", surface.knows_machines),
-        ("InternalServerError", true),
-        ("ServiceUnavailable", true),
+        (surface.responses, "NoOrgUnit", surface.asks_for_org_unit),
+        (surface.responses, "Unauthorized", true),
+        (surface.responses, "Forbidden", surface.knows_machines),
+        ("", "TooManyRequests", true),
+        (surface.responses, "InternalServerError", true),
+        (surface.responses, "ServiceUnavailable", true),
     ];
-    let names = names.into_iter().filter(|(_, is_answered)| *is_answered);
-    names.map(|(name, _)| format!("{}{name}", surface.responses)).collect()
+    let names = names.into_iter().filter(|(_, _, is_answered)| *is_answered);
+    names.map(|(surface, name, _)| format!("{surface}{name}")).collect()
 }
 
 fn operation(order: &Order) -> String {
@@ -132,6 +134,7 @@ fn operation(order: &Order) -> String {
             "NoOrgUnit" => 400,
             "Unauthorized" => 401,
             "Forbidden" => 403,
+            "TooManyRequests" => 429,
             "ServiceUnavailable" => 503,
             _ => 500,
         };

@@ -32,6 +32,7 @@ components:
     NoOrgUnit:
     Unauthorized:
     Forbidden:
+    TooManyRequests:
     InternalServerError:
     ServiceUnavailable:
       description: d
@@ -58,6 +59,7 @@ const EVENT: &str = "{ \"version\": \"2.0\", \"routeKey\": \"GET /a\",
 ";
 
 fn repository() -> Tree {
+    let page = api_page::of_description(OPENAPI).unwrap();
     Tree::of(&[
         (
             "Cargo.toml",
@@ -77,6 +79,7 @@ fn repository() -> Tree {
         ("events/get-a.json", EVENT),
         (template::PATH, TEMPLATE),
         (openapi::PATH, OPENAPI),
+        (api_page::PATH, &page),
         (budget::PATH, "{\n  \"get-a\": { \"zip_bytes\": 1, \"clients\": [] }\n}\n"),
         ("README.md", "| route | function |\n|---|---|\n| `GET /a` | `get-a` |\n"),
         ("CHANGELOG.md", ""),

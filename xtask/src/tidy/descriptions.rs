@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::api_page;
 use crate::openapi::{self, Operation};
 use crate::sizes::budget;
 use crate::template::{self, Function, Route};
@@ -99,6 +100,21 @@ pub(super) fn openapi_has_no_other_route(tree: &Tree) -> Vec<Fault> {
         Fault::new(openapi::PATH, operation.route.line, what, right)
     };
     operations.iter().filter(|o| !routes.iter().any(|r| r.is(&o.route))).map(fault).collect()
+}
+
+/// A page that says something else than the description is worse than none.
+pub(super) fn api_page_is_of_openapi(tree: &Tree) -> Vec<Fault> {
+    let page = match api_page::of_tree(tree) {
+        Ok(page) => page,
+        Err(fault) => return vec![fault],
+    };
+    let text = tree.text(api_page::PATH).unwrap_or_default();
+    if text == page {
+        return Vec::new();
+    }
+    let same = text.lines().zip(page.lines()).take_while(|(is, ought)| is == ought).count();
+    let what = format!("it is not the page of {}", openapi::PATH);
+    vec![Fault::new(api_page::PATH, same + 1, what, "what `cargo xtask api-page` makes")]
 }
 
 /// The README's table is the first thing a reader looks for.

@@ -20,10 +20,12 @@ const README: &str = "# R\n\n| route | function |\n|---|---|\n| `GET /a` | `get-
 const BUDGETS: &str = "{ \"get-a\": { \"zip_bytes\": 1, \"clients\": [] } }";
 
 fn tree() -> Tree {
+    let page = api_page::of_description(OPENAPI).unwrap();
     Tree::of(&[
         ("functions/get-a/Cargo.toml", ""),
         (template::PATH, TEMPLATE),
         (openapi::PATH, OPENAPI),
+        (api_page::PATH, &page),
         (budget::PATH, BUDGETS),
         ("README.md", README),
         ("CHANGELOG.md", "# Changelog\n"),
@@ -140,4 +142,15 @@ fn every_function_has_a_budget_and_every_budget_a_function() {
         (with(budget::PATH, BUDGETS, "{"), "budgets.json:1:"),
     ];
     assert_rule(budgets_name_every_function, &tree(), &bad);
+}
+
+#[test]
+fn the_page_of_the_api_is_of_its_description() {
+    let bad = [
+        (with(openapi::PATH, "get-a", "put-a"), "docs/api.md:7: it is not the page of"),
+        (with(api_page::PATH, "get-a", "put-a"), "docs/api.md:7: it is not the page of"),
+        (with(api_page::PATH, "\n", ""), "docs/api.md:1: it is not the page of"),
+        (with(openapi::PATH, "paths:\n", "paths: [\n"), "openapi.yaml:"),
+    ];
+    assert_rule(api_page_is_of_openapi, &tree(), &bad);
 }
