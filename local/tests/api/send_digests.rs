@@ -3,6 +3,7 @@
 mod closing;
 mod costs;
 mod faults;
+mod finding;
 mod joining;
 mod law;
 mod zones;
