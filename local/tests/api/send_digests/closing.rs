@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use super::{dead_digests, sent, tick_and_send, with_messages};
@@ -102,6 +102,36 @@ async fn more_than_a_hundred_messages_are_listed_as_a_hundred_and_the_number_of_
     tick_and_send(&api, "2026-03-13T15:00:00Z").await;
     assert_eq!(copies(&api, "and 3 more"), 1);
     assert_eq!(copies(&api, "103 new notifications"), 1);
+    for event in ["/chat:e-1", "/chat:e-103"] {
+        assert_eq!(deliveries(&api, event).await, [sent("7")]);
+    }
+}
+
+#[tokio::test]
+async fn of_what_waits_in_several_pages_the_newest_are_listed_and_all_is_counted() {
+    let api = with_messages("hourly", 0).await;
+    let messages = (1..=103).map(|number: i64| {
+        let mut message = message_to(&format!("e-{number}"), &["7"]);
+        let time = jiff::Timestamp::from_second(api.clock.seconds() - 3600 + number);
+        message["time"] = json!(time.expect("an instant").to_string());
+        message["data"]["title"] = json!(format!("Arrival {number}!"));
+        message
+    });
+    for some in messages.collect::<Vec<_>>().chunks(100) {
+        tell(&api, &some.to_vec().into()).await;
+    }
+    // A page of DynamoDB is one MB; they are 1.2.
+    api.pad_digest_items(12 * 1024).await;
+    api.tick("2026-03-13T15:00:00Z").await;
+    api.faults.set(Plan::default());
+    api.send_digests().await;
+    assert_eq!(api.faults.calls().iter().filter(|call| *call == "Query").count(), 2);
+    assert_eq!(copies(&api, "103 new notifications"), 1);
+    assert_eq!(copies(&api, "and 3 more"), 1);
+    for number in 1..=103 {
+        let listed = copies(&api, &format!("Arrival {number}!"));
+        assert_eq!(listed, usize::from(number > 3), "{number}");
+    }
     for event in ["/chat:e-1", "/chat:e-103"] {
         assert_eq!(deliveries(&api, event).await, [sent("7")]);
     }
