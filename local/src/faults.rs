@@ -20,7 +20,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 pub use plan::{Plan, Rates};
 use relay::{Broken, operation, pass};
@@ -48,6 +48,9 @@ pub enum Fault {
     Unprocessed,
     /// All of a batch comes back unprocessed. Calls that are no batch pass.
     NothingProcessed,
+    /// The engine carries the request out, and whoever sent it dies before they know: no answer comes. A test
+    /// waits for [`FaultProxy::death`] and then drops whatever it ran, as when a process ends.
+    Die,
 }
 
 /// A call that came through, as the API names it: `GetItem`.
@@ -65,6 +68,7 @@ struct State {
     calls: Vec<Operation>,
     bodies: Vec<Bytes>,
     under_way: watch::Sender<usize>,
+    died: Arc<Notify>,
     warm_ups: usize,
     connections: usize,
 }
@@ -103,6 +107,12 @@ impl FaultProxy {
         let mut under_way = lock(&self.state).under_way.subscribe();
         // The sender goes with the proxy, and so does this wait.
         under_way.wait_for(|under_way| *under_way == 0).await.ok();
+    }
+
+    /// Waits until somebody has died of [`Fault::Die`] since [`FaultProxy::set`].
+    pub async fn death(&self) {
+        let died = Arc::clone(&lock(&self.state).died);
+        died.notified().await;
     }
 
     /// How many connections were opened since [`FaultProxy::set`].

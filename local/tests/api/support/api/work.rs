@@ -30,4 +30,15 @@ impl Api {
     pub(crate) async fn send_digests(&self) -> Pumped {
         self.digest.drain().await
     }
+
+    /// Waits until whoever works has died of a fault that they are to die of.
+    pub(crate) async fn death(&self) {
+        tokio::select! {
+            () = self.faults.death() => {}
+            () = self.email_faults.death() => {}
+            () = self.queue_faults.death() => {}
+            () = self.delivery_faults.death() => {}
+            () = self.digest_faults.death() => {}
+        }
+    }
 }
