@@ -1,4 +1,7 @@
-"""Runs `cargo dev`'s program, puts `deploy/smoke` to it, and then to the same with one thing broken at a time. `.ci/smoke` calls it."""
+"""Runs `cargo dev`'s program, puts `deploy/smoke` to it, and then to the same with one thing broken at a time.
+
+`.ci/smoke` calls it.
+"""
 
 import base64
 import http.client
