@@ -7,6 +7,7 @@ import pathlib
 import platform
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x
 
 
 def main() -> int:
+    # Whoever stops it stops the servers, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     program, moto, *given = sys.argv[1:]
     record = given[:1] == ["--record"]
     names = given[1:] if record else given

@@ -131,6 +131,8 @@ def serve(handler):
 
 
 def main(program, folder):
+    # Whoever stops it stops the system, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     system = subprocess.Popen([program, "--folder", folder, "--port", "0", "--in-memory"], stderr=subprocess.PIPE, text=True)
     try:
         # It says so first, or why it cannot.
