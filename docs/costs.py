@@ -3,6 +3,7 @@
 
     cargo build -p local && docs/costs.py target/debug/local
     docs/costs.py target/debug/local --check docs/costs.md   # whether the page has these figures
+    docs/costs.py target/debug/local --write docs/costs.md   # puts them there
 
 Two local systems run beside each other: the engine of the one is the DynamoDB of the other, and a proxy between them
 asks the engine for the capacity that each call consumed. It prints the tables of `docs/costs.md`. It asks for Python
@@ -475,8 +476,18 @@ def tables(rows):
     yield "| for each person | " + " | ".join(f"${sum(each.values()) / people:,.4f}" for people, each in bills.items()) + " |"
 
 
+def put_into(page, lines):
+    """The page with these rows in place of those that begin as they do; and which rows it has no place for."""
+    cell = lambda line: line.split("|")[1].strip()
+    rows = {cell(line): line for line in lines if line.startswith("| ")}
+    kept = [rows.pop(cell(line), line) if line.startswith("| ") else line for line in page]
+    return kept, list(rows.values())
+
+
 def main():
-    if len(sys.argv) not in (2, 4) or sys.argv[2:3] not in ([], ["--check"]):
+    modes = {(): "print", ("--check",): "check", ("--write",): "write"}
+    mode = modes.get(tuple(sys.argv[2:3])) if len(sys.argv) in (2, 4) else None
+    if mode is None:
         sys.exit(__doc__)
     program, address = os.path.abspath(sys.argv[1]), f"127.0.0.1:{free_port()}"
     engine = System(program, "--in-memory", "--hold-queue", "--dynamodb-listen", address)
@@ -487,13 +498,18 @@ def main():
     finally:
         system.stop()
         engine.stop()
-    if len(sys.argv) == 2:
+    if mode == "print":
         print("\n".join(lines))
         return
     with open(sys.argv[3]) as file:
-        page = file.read().splitlines()
-    missing = [line for line in lines if line not in page]
-    if missing:
+        page = file.read().split("\n")
+    if mode == "write":
+        page, homeless = put_into(page, lines)
+        with open(sys.argv[3], "w") as file:
+            file.write("\n".join(page))
+        if homeless:
+            sys.exit("\n".join([f"{sys.argv[3]} has no row for these:", *homeless]))
+    elif missing := [line for line in lines if line not in page]:
         sys.exit("\n".join([f"{sys.argv[3]} has other figures than these:", *missing]))
 
 
