@@ -8,6 +8,7 @@ mod lambda;
 mod tick;
 mod work;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 pub use answer::answer;
@@ -25,6 +26,8 @@ pub use tick::{Tick, take_tick};
 pub struct Invocation {
     /// Lambda's own id of it.
     pub id: String,
+    /// The name of the function, as in `functions/`. Lambda's own name for it holds the stack's.
+    pub function: Cow<'static, str>,
     /// How long it may still take before it is killed.
     pub remaining: Duration,
 }

@@ -165,7 +165,8 @@ impl Sender {
         let records = records
             .map(|(number, body)| QueueRecord { message_id: format!("m-{number}"), body })
             .collect();
-        let invocation = Invocation { id: "bench".to_owned(), remaining: self.timeout };
+        let (id, function) = ("bench".to_owned(), "send-digests".into());
+        let invocation = Invocation { id, function, remaining: self.timeout };
         let started = Instant::now();
         let work = (self.worker)(Rc::clone(&self.app), QueueBatch { records }, invocation);
         let answer = tokio::time::timeout(self.timeout, work).await;

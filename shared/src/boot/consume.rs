@@ -13,6 +13,7 @@ use super::work::{Outcome, Work, reason};
 use crate::app::App;
 use crate::deliver::queue::{DeadLetter, LONGEST_DELAY, Message, Queue};
 use crate::failure::Failure;
+use crate::telemetry::Tally;
 
 /// The event that Lambda makes of messages (SQS event source).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,16 +111,18 @@ where
 {
     let QueueRecord { message_id, body } = record;
     let work = Work::start(Some(&message_id), invocation);
-    let (outcome, store_attempts) = match J::read(&body) {
-        Err(Unreadable::Newer) => (Outcome::Failed(Failure::NewerMessage), 0),
-        Err(Unreadable::Malformed) => (bury::<J>(app, body, Failure::UnreadableMessage).await, 0),
+    let (outcome, tally) = match J::read(&body) {
+        Err(Unreadable::Newer) => (Outcome::Failed(Failure::NewerMessage), Tally::default()),
+        Err(Unreadable::Malformed) => {
+            (bury::<J>(app, body, Failure::UnreadableMessage).await, Tally::default())
+        }
         Ok(job) => {
             let next = job.next_attempt(app);
-            let (done, attempts) = work.attempt(handle(app, job)).await;
-            (settle::<J>(app, done, next, body).await, attempts)
+            let (done, tally) = work.attempt(app, handle(app, job)).await;
+            (settle::<J>(app, done, next, body).await, tally)
         }
     };
-    work.log(app, &outcome, store_attempts);
+    work.log(app, &outcome, &tally);
     matches!(outcome, Outcome::Failed(_)).then(|| message_id.clone())
 }
 
