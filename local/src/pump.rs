@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use shared::app::App;
-use shared::boot::{BatchAnswer, Invocation, QueueBatch, QueueRecord};
+use shared::boot::{BatchAnswer, Invocation, QueueAttributes, QueueBatch, QueueRecord};
 
 use crate::functions::{self, Worker};
 use crate::problem::Problem;
@@ -108,9 +108,11 @@ impl Pump {
             return 0;
         }
         let ids: Vec<String> = received.iter().map(|message| message.id.clone()).collect();
-        let records = received
-            .into_iter()
-            .map(|Received { id, body, receives: _ }| QueueRecord { message_id: id, body });
+        let records = received.into_iter().map(|message| {
+            let Received { id: message_id, org_unit, body, receives: _ } = message;
+            let attributes = QueueAttributes { group: Some(org_unit) };
+            QueueRecord { message_id, body, attributes }
+        });
         let done = match self.invoke(QueueBatch { records: records.collect() }).await {
             Some(answer) => done(&ids, answer),
             None => Vec::new(),

@@ -3,6 +3,7 @@
 mod answer;
 mod bus;
 mod consume;
+pub(crate) mod envelope;
 mod function;
 mod lambda;
 mod tick;
@@ -13,7 +14,9 @@ use std::time::Duration;
 
 pub use answer::answer;
 pub use bus::{BusEvent, Undone, take_bus_event};
-pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
+pub use consume::{
+    BatchAnswer, Job, QueueAttributes, QueueBatch, QueueRecord, Unreadable, consume_batch,
+};
 pub use function::{
     Boot, Bus, Consumer, Function, Http, Ready, Scheduled, Ticker, TickerAnswer, bus, consume,
     http, tick,

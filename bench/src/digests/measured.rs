@@ -11,7 +11,7 @@ use local::schedules::Schedules;
 use local::unsubscribing;
 use serde::{Deserialize, Serialize};
 use shared::app::App;
-use shared::boot::{self, Invocation, QueueBatch, QueueRecord};
+use shared::boot::{self, Invocation, QueueAttributes, QueueBatch, QueueRecord};
 use shared::deliver::Ports;
 use shared::deliver::secrets::{Fetching, Secrets};
 
@@ -163,7 +163,10 @@ impl Sender {
         let finds = bodies.iter().any(|body| body.contains(FINDS));
         let records = bodies.into_iter().enumerate();
         let records = records
-            .map(|(number, body)| QueueRecord { message_id: format!("m-{number}"), body })
+            .map(|(number, body)| {
+                let (message_id, attributes) = (format!("m-{number}"), QueueAttributes::default());
+                QueueRecord { message_id, body, attributes }
+            })
             .collect();
         let (id, function) = ("bench".to_owned(), "send-digests".into());
         let invocation = Invocation { id, function, remaining: self.timeout };
