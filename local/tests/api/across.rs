@@ -16,6 +16,7 @@ mod lambda;
 pub(crate) mod laws;
 mod leases;
 mod logs;
+mod metrics;
 mod outbox;
 mod parameters;
 mod permissions;

@@ -3,6 +3,7 @@
 mod api;
 mod caller;
 mod doubles;
+pub(crate) mod emf;
 pub(crate) mod identities;
 pub(crate) mod inbox;
 pub(crate) mod keys;

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::deliver::queue::Message;
 use crate::failure::Failure;
 use crate::store::{DuePage, NextDue, Store};
-use crate::telemetry::EventLine;
+use crate::telemetry::{EventLine, EventName};
 
 /// How many pages one message has put into the queue. A batch of ten such messages is then ten thousand
 /// digests, which is a fraction of the minute that an invocation has.
@@ -84,7 +84,7 @@ async fn find_page(
     if unreadable > 0 {
         // Their keys may name people.
         let detail = format!("{unreadable} of shard {shard}");
-        EventLine { level: "error", name: "digests.unreadable", detail: &detail }
+        EventLine { level: "error", name: EventName::DigestsUnreadable, detail: &detail }
             .write_to(&*app.log);
     }
     let jobs = digests.iter().map(|(digest, _)| DigestJob::new(Task::Send(digest.clone())));

@@ -11,7 +11,7 @@ use crate::domain::channel_preference::Category;
 use crate::domain::decision::{
     Decision, Outcome, Recipient, decide_as_digest_leaves, email_setting_of,
 };
-use crate::domain::delivery::Ending;
+use crate::domain::delivery::{DeliveryStatus, Ending};
 use crate::domain::digest::MOST_LISTED;
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
@@ -20,6 +20,10 @@ use crate::domain::unsubscribing::EmailSetting;
 use crate::failure::Failure;
 use crate::mail::{DigestDraft, DigestItem, compose_digest};
 use crate::store::{Digest, DigestEnding, DigestPage, WaitingItem};
+use crate::telemetry::{note_delivery, note_digest_sent};
+
+/// What metrics call the channel of what comes in a digest.
+const DIGEST: &str = "digest";
 
 /// Sends a digest, once: closes it, decides each of what waited again, sends one email, and marks it.
 pub(super) async fn send(app: &App, digest: &Digest, is_last: bool) -> Result<(), Failure> {
@@ -33,7 +37,13 @@ pub(super) async fn send(app: &App, digest: &Digest, is_last: bool) -> Result<()
     let denied = decided.denied();
     let end = async |ending: &Ending| {
         let ending = DigestEnding { ending: ending.clone(), denied: denied.clone() };
-        app.store.end_digest(digest, by, &ending, app.now()).await
+        app.store.end_digest(digest, by, &ending, app.now()).await?;
+        let status = ending.ending.status();
+        note_delivery(DIGEST, status);
+        if status == DeliveryStatus::Sent {
+            note_digest_sent(app.now().duration_since(digest.bucket.end()));
+        }
+        Ok(())
     };
     settle(app, attempted, is_last, false, now, end).await
 }

@@ -173,7 +173,7 @@ impl Api {
             unsubscribe,
             slack: workspaces,
         };
-        let app = Rc::new(app.with_ports(ports));
+        let app = Rc::new(app.with_ports(ports).with_metrics(config.metrics_namespace));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
         let System { mut gateway, mut bus, pumps, schedules } = system;
         let Pumps { dispatch: mut pump, delivery, digest, feedback } = pumps;
