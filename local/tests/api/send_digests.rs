@@ -7,6 +7,7 @@ mod faults;
 mod finding;
 mod joining;
 mod law;
+mod since;
 mod zones;
 
 use std::time::Duration;

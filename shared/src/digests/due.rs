@@ -25,6 +25,10 @@ const MOST_PAGES: usize = 4;
 /// How long a digest whose message is in the queue is not looked for.
 const LEFT_TO_THE_QUEUE: SignedDuration = SignedDuration::from_hours(1);
 
+/// How long the message waits that goes on where another one ended: the index knows by then what that one has
+/// put into the queue, as a rule, and does not have it found once more.
+const PAUSE: Duration = Duration::from_secs(5);
+
 /// How many digests are left to the queue at a time.
 const AT_A_TIME: usize = 16;
 
@@ -44,8 +48,8 @@ pub async fn find(app: &App, at: Timestamp) -> Result<(), Failure> {
     let (found, failed): (Vec<_>, Vec<_>) =
         join_all(pages).await.into_iter().partition(Result::is_ok);
     let unfinished = found.into_iter().flatten().flatten();
-    let goes_on = |shard| DigestJob::new(Task::Find { shard, until: at });
-    send(app, unfinished.map(goes_on)).await?;
+    let goes_on = |shard| DigestJob::new(Task::Find { shard, until: at }).into_message(PAUSE);
+    send(app, unfinished.map(goes_on).collect()).await?;
     failed.into_iter().find_map(Result::err).map_or(Ok(()), Err)
 }
 
@@ -58,17 +62,18 @@ pub(super) async fn find_all(app: &App, shard: u8, until: Timestamp) -> Result<(
         if found.next.is_none() {
             return Ok(());
         }
-        // What nobody can read stays where it is: who stopped at a page of it would stop there each time.
+        // What nobody can read stays where it is: who stopped at a page of it would stop there each time. And what
+        // another one left to the queue may be found here for a while.
         pages += usize::from(found.any);
     }
     // What is in the queue is not among those that are due any more: it begins with what is left.
-    send(app, [DigestJob::new(Task::Find { shard, until })]).await
+    send(app, vec![DigestJob::new(Task::Find { shard, until }).into_message(PAUSE)]).await
 }
 
 /// What a page had.
 #[derive(Default)]
 struct Found {
-    /// Whether any of it is in the queue now.
+    /// Whether any of it is in the queue now that was not before.
     any: bool,
     /// Where more follow, if there may be more.
     next: Option<NextDue>,
@@ -83,20 +88,18 @@ async fn find_page(
     let DuePage { digests, unreadable, next } = app.store.due_digests(shard, until, after).await?;
     if unreadable > 0 {
         // Their keys may name people.
-        let detail = format!("{unreadable} of shard {shard}");
-        EventLine { level: "error", name: EventName::DigestsUnreadable, detail: &detail }
-            .write_to(&*app.log);
+        say_unreadable(app, &format!("{unreadable} of shard {shard}"));
     }
     let jobs = digests.iter().map(|(digest, _)| DigestJob::new(Task::Send(digest.clone())));
-    send(app, jobs).await?;
+    send(app, jobs.map(|job| job.into_message(Duration::ZERO)).collect()).await?;
     // After that: whoever dies in between puts them there once more, and each is sent once.
     let from = left_until(until, app.now());
-    stream::iter(&digests)
+    let any = stream::iter(&digests)
         .map(|(digest, place)| app.store.leave_digest_to_the_queue(digest, place, from))
         .buffer_unordered(AT_A_TIME)
-        .try_collect::<()>()
+        .try_fold(false, async |any, left| Ok(any || left))
         .await?;
-    Ok(Found { any: !digests.is_empty(), next })
+    Ok(Found { any, next })
 }
 
 /// From when on a digest is found again whose message is in the queue by now: an hour after the tick, whose
@@ -106,9 +109,13 @@ fn left_until(tick: Timestamp, now: Timestamp) -> Timestamp {
     put_there.saturating_add(LEFT_TO_THE_QUEUE).unwrap_or(put_there)
 }
 
-async fn send(app: &App, jobs: impl IntoIterator<Item = DigestJob>) -> Result<(), Failure> {
-    let messages = jobs.into_iter().map(|job| job.into_message(Duration::ZERO));
-    let messages: Vec<Message> = messages.collect();
+/// Says that nobody can read something of a digest; whose it is stays unsaid.
+pub(super) fn say_unreadable(app: &App, what: &str) {
+    EventLine { level: "error", name: EventName::DigestsUnreadable, detail: what }
+        .write_to(&*app.log);
+}
+
+async fn send(app: &App, messages: Vec<Message>) -> Result<(), Failure> {
     if !messages.is_empty() {
         app.digest_queue().send(messages).await?;
     }

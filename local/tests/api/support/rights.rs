@@ -47,14 +47,30 @@ impl AtWork {
     ) -> T {
         let (first, ever) = (store.complete(), self.ever.get() + 1);
         self.ever.set(ever);
-        self.now.set(self.now.get() + 1);
+        let others = self.now.get();
+        let here = Here::come(&self.now);
         let done = work.await;
-        let was_alone = self.now.get() == 1 && self.ever.get() == ever;
-        self.now.set(self.now.get() - 1);
-        if was_alone {
+        drop(here);
+        if others == 0 && self.ever.get() == ever {
             check(function, store.complete_since(first));
         }
         done
+    }
+}
+
+/// Somebody who is at work, until they are done or given up.
+struct Here<'a>(&'a Cell<usize>);
+
+impl<'a> Here<'a> {
+    fn come(now: &'a Cell<usize>) -> Self {
+        now.set(now.get() + 1);
+        Self(now)
+    }
+}
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
     }
 }
 

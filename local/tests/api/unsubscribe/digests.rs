@@ -9,7 +9,7 @@ use super::{click, item, link_for};
 use crate::support::{Api, Caller};
 
 /// What a page about digests says of the rest.
-const LEFT_ON: &str = "Whatever you chose to get at once still comes at once, with a link of its own to turn it off. What waits already may come once more.";
+const LEFT_ON: &str = "Whatever you chose to get at once, before or since, still comes at once, with a link of its own to turn it off.";
 
 const PATH: &str = "/v1/messaging/preferences";
 

@@ -140,10 +140,10 @@ fn left_on(setting: &EmailSetting) -> Option<String> {
     }
 }
 
-/// Where every row is `instant` by the time of the click, there is nothing to turn off: what waited before
-/// leaves once more, and all else comes at once, as they chose since.
-const AT_ONCE: &str = "Whatever you chose to get at once still comes at once, with a link of its own to turn it \
-     off. What waits already may come once more.";
+/// Where every row is `instant` by the time of the click, there is nothing to turn off: all comes at once, as
+/// they chose since.
+const AT_ONCE: &str = "Whatever you chose to get at once, before or since, still comes at once, with a link of its own \
+     to turn it off.";
 
 #[cfg(test)]
 mod tests {

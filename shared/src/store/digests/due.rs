@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// Leaves a digest to the queue until then, unless it is in someone's hands already: one
-    /// `UpdateItem`.
+    /// `UpdateItem`. Whether it was still where it was found, which an index that is behind does not know.
     ///
     /// # Errors
     ///
@@ -83,10 +83,9 @@ impl Store {
         digest: &Digest,
         DuePlace(place): &DuePlace,
         from: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let left = Expression::default().if_still(IndexKey::SK, Some(place.clone()));
         let left = left.set_all(IndexKey::of_digest(digest, from).into_attributes());
-        self.update_if(Key::of_digest(digest), left).await?;
-        Ok(())
+        self.update_if(Key::of_digest(digest), left).await
     }
 }
