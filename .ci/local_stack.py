@@ -1,0 +1,199 @@
+"""The stack in a local AWS: how it gets there with sam, and what MiniStack leaves out that AWS does not."""
+
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import urllib.error
+import urllib.request
+
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+from local_aws import REGION, Failed, LocalAws
+
+STACK = "rehearsal"
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+
+
+class Stack:
+    """The whole template, deployed with some parameters."""
+
+    def __init__(self, aws: LocalAws, parameters: dict) -> None:
+        self.aws = aws
+        self.parameters = {"Architecture": ARCHITECTURE, **parameters}
+        self.built = aws.folder / "built"
+        self.translated = translate(pathlib.Path("template.yaml"))
+
+    def build(self) -> None:
+        """Builds every function as `sam build` does for a deployment, but in the profile that links fast."""
+        fast = {**fast_link(), "CARGO_LAMBDA_COMPILER": "cargo"}
+        self.sam("build", "--build-dir", str(self.built), **fast)
+
+    def deploy(self, **parameters: str) -> None:
+        """Creates the stack, or updates it to other parameters."""
+        self.parameters.update(parameters)
+        self.sam(
+            "deploy", "--template-file", str(self.built / "template.yaml"), "--stack-name", STACK, "--resolve-s3",
+            "--no-confirm-changeset", "--no-progressbar",
+        )
+        self.complete()
+
+    def delete(self) -> None:
+        """Deletes the stack, as whoever means it would."""
+        self.aws.client("cloudformation").delete_stack(StackName=STACK)
+
+    def sam(self, command: str, *options: str, **environment: str) -> None:
+        given = [f"{name}='{value}'" for name, value in self.parameters.items()]
+        config = str(pathlib.Path("samconfig.toml").resolve())
+        ran = subprocess.run(
+            [os.environ["REHEARSAL_SAM"], command, "--config-file", config, *options, "--parameter-overrides", *given],
+            env={**self.aws.environment(), **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        )
+        if ran.returncode != 0:
+            raise Failed(f"sam {command} ended with {ran.returncode}:\n{ran.stdout[-4000:]}\n{ran.stderr[-4000:]}")
+
+    # ---- What is there.
+
+    def resources(self) -> dict:
+        """What the stack says of its resources, by the names that the template gives them."""
+        pages = self.aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+        return {it["LogicalResourceId"]: it for page in pages for it in page["StackResourceSummaries"]}
+
+    def physical(self, name: str) -> str:
+        """What AWS calls a resource."""
+        return self.resources()[name]["PhysicalResourceId"]
+
+    def outputs(self) -> dict:
+        [stack] = self.aws.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
+
+    def expected(self) -> set:
+        """The names of all resources that the template asks for with these parameters."""
+        conditions = Conditions(self.translated, self.parameters)
+        resources = self.translated["Resources"].items()
+        return {name for name, it in resources if "Condition" not in it or conditions.holds(it["Condition"])}
+
+    def items(self, table: str) -> list:
+        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+        return [item for page in pages for item in page["Items"]]
+
+    # ---- What MiniStack leaves out.
+
+    def complete(self) -> None:
+        """Does what CloudFormation does on AWS, and MiniStack does not."""
+        resources = self.resources()
+        self.bring_in_routes(resources)
+        self.name_secrets_in_full(resources)
+
+    def bring_in_routes(self, resources: dict) -> None:
+        """An HTTP API is described by its `Body`, which MiniStack does not read: routes and CORS are made of it here."""
+        gateway = self.aws.client("apigatewayv2")
+        api = resources["Api"]["PhysicalResourceId"]
+        body = self.translated["Resources"]["Api"]["Properties"]["Body"]
+        known = {route["RouteKey"] for route in gateway.get_routes(ApiId=api)["Items"]}
+        for path, methods in body["paths"].items():
+            for method, operation in methods.items():
+                route = f"{method.upper()} {path}"
+                if route in known:
+                    continue
+                integration = operation["x-amazon-apigateway-integration"]
+                function = re.search(r"\$\{(\w+)(?:\.Arn)?\}/invocations", integration["uri"]["Fn::Sub"])[1]
+                made = gateway.create_integration(
+                    ApiId=api, IntegrationType="AWS_PROXY", IntegrationMethod="POST",
+                    IntegrationUri=self.arn_of(resources[function]), PayloadFormatVersion=integration["payloadFormatVersion"],
+                )
+                gateway.create_route(ApiId=api, RouteKey=route, Target=f"integrations/{made['IntegrationId']}")
+        cors = body["x-amazon-apigateway-cors"]
+        gateway.update_api(ApiId=api, CorsConfiguration={
+            "AllowOrigins": self.parameters.get("CorsOrigins", "*").split(","),
+            "AllowMethods": cors["allowMethods"], "AllowHeaders": cors["allowHeaders"],
+            "ExposeHeaders": cors["exposeHeaders"], "MaxAge": cors["maxAge"],
+        })
+
+    def arn_of(self, resource: dict) -> str:
+        """That of a function, or of an alias of one."""
+        name = resource["PhysicalResourceId"]
+        if resource["ResourceType"] == "AWS::Lambda::Alias":
+            return name
+        return self.aws.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+
+    def name_secrets_in_full(self, resources: dict) -> None:
+        """A `Ref` to a secret is its ARN, which MiniStack takes for its name; a policy that names that allows nothing."""
+        secrets, iam = self.aws.client("secretsmanager"), self.aws.client("iam")
+        names = [it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == "AWS::SecretsManager::Secret"]
+        arns = {name: secrets.describe_secret(SecretId=name)["ARN"] for name in names}
+        for role in (it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == "AWS::IAM::Role"):
+            for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+                before = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+                after = in_full(before, arns)
+                if after != before:
+                    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(after))
+
+
+def in_full(document, arns: dict):
+    """A policy in which each text that is a name is the ARN."""
+    if isinstance(document, dict):
+        return {key: in_full(value, arns) for key, value in document.items()}
+    if isinstance(document, list):
+        return [in_full(value, arns) for value in document]
+    return arns.get(document, document)
+
+
+def translate(template: pathlib.Path) -> dict:
+    """What CloudFormation makes of a SAM template, by AWS's own translator."""
+
+    class NoManagedPolicies:
+        def load(self) -> dict:
+            return {}
+
+    os.environ["AWS_DEFAULT_REGION"] = REGION
+    read = yaml_parse(template.read_text())
+    for resource in read["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            # A folder is what `sam deploy` uploads; the translator is told of it afterwards.
+            resource["Properties"]["CodeUri"] = "s3://uploaded/function"
+    return transform(read, {}, NoManagedPolicies())
+
+
+class Conditions:
+    """The conditions of a template, for some parameters."""
+
+    def __init__(self, template: dict, parameters: dict) -> None:
+        declared = template["Parameters"].items()
+        self.values = {name: parameters.get(name, it.get("Default")) for name, it in declared}
+        self.conditions = template.get("Conditions", {})
+
+    def holds(self, name: str) -> bool:
+        return self.value(self.conditions[name])
+
+    def value(self, of):
+        if not isinstance(of, dict):
+            return of
+        [(function, argument)] = of.items()
+        match function:
+            case "Ref":
+                return self.values[argument]
+            case "Condition":
+                return self.holds(argument)
+            case "Fn::Equals":
+                left, right = map(self.value, argument)
+                return str(left) == str(right)
+            case "Fn::Not":
+                return not self.value(argument[0])
+            case "Fn::And":
+                return all(map(self.value, argument))
+            case "Fn::Or":
+                return any(map(self.value, argument))
+        raise Failed(f"the template has a condition with {function}, which the rehearsal does not know")
+
+
+def fast_link() -> dict:
+    """The profile `fast-link` as changes to the release profile, which is the one that sam builds."""
+    table = re.search(r"^\[profile\.fast-link\]\n((?:[^\[\n].*\n|\n)*)", pathlib.Path("Cargo.toml").read_text(), re.MULTILINE)[1]
+    settings = dict(re.findall(r'^([a-z-]+) = "?([\w-]+)"?', table, re.MULTILINE))
+    if settings.pop("inherits", None) != "release":
+        raise Failed("the profile fast-link does not inherit release")
+    return {f"CARGO_PROFILE_RELEASE_{name.upper().replace('-', '_')}": value for name, value in settings.items()}
