@@ -105,6 +105,8 @@ class LocalAws:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "SAM_CLI_TELEMETRY": "0",
+            # Seconds. Nothing takes long here.
+            "SAM_CLI_POLL_DELAY": "1",
         }
 
     def emails(self, to: str) -> list:
