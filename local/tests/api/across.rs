@@ -17,6 +17,7 @@ pub(crate) mod laws;
 mod leases;
 mod logs;
 mod outbox;
+mod parameters;
 mod permissions;
 mod queue;
 mod rights;

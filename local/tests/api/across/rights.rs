@@ -1,6 +1,7 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
 mod actions;
+mod conditions;
 mod delivery;
 mod digests;
 mod feedback;
@@ -17,7 +18,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
-use actions::rights;
+use actions::{Access, accesses};
+use conditions::{Grant, grants};
 use digests::send_digests;
 use feedback::record_feedback;
 use keys::rights_to_keys;
@@ -43,33 +45,34 @@ async fn every_function_has_just_the_rights_it_uses() {
         let properties = &function["Properties"];
         let folder = properties["CodeUri"].as_str().expect("a folder");
         let function = folder.rsplit('/').next().expect("a name");
-        assert_eq!(allowed(name, &properties["Policies"]), used(function).await, "{name}");
+        let grants = grants(name, &properties["Policies"]);
+        let Used { rights, accesses } = used(function).await;
+        let allowed: BTreeSet<Right> = grants.iter().flat_map(Grant::rights).collect();
+        assert_eq!(allowed, rights, "{name}");
+        for access in &accesses {
+            let allows = |grant: &Grant| grant.allows(access);
+            assert!(grants.iter().any(allows), "{name} may not {access:?}");
+        }
+        for grant in grants.iter().filter(|grant| grant.is_of_table()) {
+            let unused = grant.unused(&accesses);
+            assert_eq!(unused, Vec::<String>::new(), "{name} needs none of these");
+        }
     }
+}
+
+/// What a function does.
+struct Used {
+    rights: BTreeSet<Right>,
+    /// Of the table and its indexes, with the keys that it is about.
+    accesses: Vec<Access>,
 }
 
 fn list(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])
 }
 
-/// What a function's policies allow.
-fn allowed(name: &str, policies: &Value) -> BTreeSet<Right> {
-    let mut allowed = BTreeSet::new();
-    for policy in policies.as_array().expect("policies") {
-        for statement in policy["Statement"].as_array().expect("an inline policy") {
-            assert_eq!(statement["Effect"], "Allow", "{name}");
-            for action in list(&statement["Action"]) {
-                for resource in list(&statement["Resource"]) {
-                    let action = action.as_str().expect("an action").to_owned();
-                    allowed.insert((action, resource.to_string()));
-                }
-            }
-        }
-    }
-    allowed
-}
-
 /// What a function does, in a system of its own.
-async fn used(function: &str) -> BTreeSet<Right> {
+async fn used(function: &str) -> Used {
     // The key of the recorded events, and the one of the admin who makes API keys.
     let mut jwks = recorded_event("jwks");
     let local = identity().jwks()["keys"][0].clone();
@@ -87,7 +90,8 @@ async fn used(function: &str) -> BTreeSet<Right> {
         function => answer(&api, function).await,
     }
     let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
-    let of_store = calls.flat_map(|(call, body)| rights(&call, &body));
+    let accesses: Vec<Access> = calls.flat_map(|(call, body)| accesses(&call, &body)).collect();
+    let of_store = accesses.iter().map(Access::right);
     let queues = [
         ("Dispatch", &api.queue_faults),
         ("Delivery", &api.delivery_faults),
@@ -106,14 +110,17 @@ async fn used(function: &str) -> BTreeSet<Right> {
     let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
-        let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
-        let arns = kinds.map(|kind| json!({ "Fn::Sub": format!("{place}{kind}") }).to_string());
+        let arn = |kind: &str| json!({ "Fn::Sub": format!("{place}{kind}") });
+        let identities = [json!("HasSesIdentity"), arn("identity/*${SesIdentity}"), arn("identity/*")];
+        let arns = [arn("configuration-set/${EmailConfigurationSet}"), json!({ "Fn::If": identities })];
+        let arns = arns.map(|arn| arn.to_string());
         // A whole message takes both.
         let actions = ["ses:SendEmail", "ses:SendRawEmail"].map(str::to_owned);
         arns.into_iter().flat_map(move |arn| actions.clone().map(|action| (action, arn.clone())))
     });
     let of_email = of_email.into_iter().flatten();
-    of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
+    let rights = of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect();
+    Used { rights, accesses }
 }
 
 /// A link to each kind of setting, looked at and used.
