@@ -1,6 +1,7 @@
 """The stack in a local AWS: how it gets there with sam, and what MiniStack leaves out that AWS does not."""
 
 import json
+import logging
 import os
 import pathlib
 import platform
@@ -94,7 +95,7 @@ class Stack:
         """Does what CloudFormation does on AWS, and MiniStack does not."""
         resources = self.resources()
         self.bring_in_routes(resources)
-        self.name_secrets_in_full(resources)
+        self.ask_for_rights_as_aws_does(resources)
 
     def bring_in_routes(self, resources: dict) -> None:
         """An HTTP API is described by its `Body`, which MiniStack does not read: routes and CORS are made of it here."""
@@ -128,17 +129,23 @@ class Stack:
             return name
         return self.aws.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
 
-    def name_secrets_in_full(self, resources: dict) -> None:
-        """A `Ref` to a secret is its ARN, which MiniStack takes for its name; a policy that names that allows nothing."""
+    def ask_for_rights_as_aws_does(self, resources: dict) -> None:
+        """Gives roles and boundaries what their policies mean on AWS."""
         secrets, iam = self.aws.client("secretsmanager"), self.aws.client("iam")
-        names = [it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == "AWS::SecretsManager::Secret"]
-        arns = {name: secrets.describe_secret(SecretId=name)["ARN"] for name in names}
-        for role in (it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == "AWS::IAM::Role"):
+        of_type = lambda kind: [it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == kind]
+        arns = {name: secrets.describe_secret(SecretId=name)["ARN"] for name in of_type("AWS::SecretsManager::Secret")}
+        for role in of_type("AWS::IAM::Role"):
             for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
                 before = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-                after = in_full(before, arns)
+                after = as_meant(before, arns)
                 if after != before:
                     iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(after))
+        for policy in of_type("AWS::IAM::ManagedPolicy"):
+            version = iam.get_policy(PolicyArn=policy)["Policy"]["DefaultVersionId"]
+            before = iam.get_policy_version(PolicyArn=policy, VersionId=version)["PolicyVersion"]["Document"]
+            after = as_meant(before, arns)
+            if after != before:
+                iam.create_policy_version(PolicyArn=policy, PolicyDocument=json.dumps(after), SetAsDefault=True)
 
 
 def as_taken_here(template: dict) -> dict:
@@ -153,13 +160,28 @@ def as_taken_here(template: dict) -> dict:
     return {**template, "Resources": resources}
 
 
-def in_full(document, arns: dict):
-    """A policy in which each text that is a name is the ARN."""
-    if isinstance(document, dict):
-        return {key: in_full(value, arns) for key, value in document.items()}
-    if isinstance(document, list):
-        return [in_full(value, arns) for value in document]
-    return arns.get(document, document)
+def as_meant(policy: dict, arns: dict) -> dict:
+    """A policy in the words of MiniStack, where they are not those of AWS.
+
+    A `Ref` to a secret is its ARN, and not its name. Several messages are sent by the right to send one. An email is of an identity
+    and a configuration set, and not of nothing in particular.
+    """
+
+    def statement(it: dict) -> dict:
+        if it["Effect"] == "Deny":
+            return it
+        actions, resources = listed(it["Action"]), [arns.get(name, name) for name in listed(it["Resource"])]
+        if "sqs:SendMessage" in actions:
+            actions = [*actions, "sqs:SendMessageBatch"]
+        if "ses:SendEmail" in actions:
+            resources = ["*"]
+        return {**it, "Action": actions, "Resource": resources}
+
+    return {**policy, "Statement": [statement(it) for it in policy["Statement"]]}
+
+
+def listed(one_or_more) -> list:
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
 def translate(template: pathlib.Path) -> dict:
@@ -169,6 +191,8 @@ def translate(template: pathlib.Path) -> dict:
         def load(self) -> dict:
             return {}
 
+    # It warns of features that are not asked for.
+    logging.getLogger("samtranslator").setLevel(logging.CRITICAL)
     os.environ["AWS_DEFAULT_REGION"] = REGION
     read = yaml_parse(template.read_text())
     for resource in read["Resources"].values():

@@ -28,6 +28,8 @@ from local_stack import STACK, Stack
 ISSUER = "https://identity.example/"
 AUDIENCE = "notification-preferences"
 SENDER = "notifications@acme.example"
+# The API has no https here, and an unsubscribe link begins with nothing else.
+PUBLIC_URL = "https://notifications.acme.example"
 ORG_UNIT = "acme"
 JANE, BOB = "7", "8"
 MESSAGES = {"category": "chat.message", "in_app_enabled": True, "email_enabled": True, "push_enabled": False, "digest": "hourly"}
@@ -56,7 +58,7 @@ def rehearse(aws: LocalAws) -> None:
     issuer = Issuer()
     stack = Stack(aws, {
         "AuthIssuer": ISSUER, "AuthAudience": AUDIENCE, "AuthJwks": issuer.jwks(),
-        "EmailFrom": f"Acme <{SENDER}>", "SlackApiUrl": "http://127.0.0.1:9/api",
+        "EmailFrom": f"Acme <{SENDER}>", "PublicUrl": PUBLIC_URL, "SlackApiUrl": "http://127.0.0.1:9/api",
     })
     # As whoever deploys has to have done.
     aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
@@ -187,7 +189,7 @@ def an_event_reaches_the_inbox_and_the_mail(aws: LocalAws, api: "Api", key: str,
     demand("Add pagination" in email["Subject"], f"the email is about {email['Subject']}")
     demand(SENDER in email["From"], f"the email comes from {email['From']}")
     link = email["List-Unsubscribe"].strip("<>")
-    demand(link.startswith(f"{api.url}/unsubscribe/"), f"its unsubscribe link begins with {link[:60]}")
+    demand(link.startswith(f"{PUBLIC_URL}/unsubscribe/"), f"its unsubscribe link begins with {link[:60]}")
     status, page = api.ask("GET", urllib.parse.urlsplit(link).path, None)
     demand(status == 200 and b"<form" in page, f"its unsubscribe link is answered {status}")
     print_held("and an email, whose unsubscribe link shows its page")
