@@ -157,6 +157,12 @@ def a_table_that_goes(resources):
     resources["Table"]["DeletionPolicy"] = "Delete"
 
 
+@breaks(rules.iam_takes_it)
+def a_boundary_of_too_many_words(resources):
+    table = resources["FunctionBoundary"]["Properties"]["PolicyDocument"]["Statement"][3]
+    table["Resource"] = [table["Resource"]] * 40
+
+
 @breaks(rules.cloudformation_takes_it)
 def too_much(resources):
     for number in range(500):

@@ -362,6 +362,28 @@ def data_outlives_the_stack(stack):
                 yield f"{name} goes with the stack"
 
 
+def weight(value):
+    """The most characters that a policy may come to: IAM counts none that are space, and an ARN has 150 at most."""
+    if isinstance(value, dict) and any(key == "Ref" or key.startswith("Fn::") for key in value):
+        inner = branches(value)
+        return 150 if inner == [value] else max(map(weight, inner), default=0)
+    if isinstance(value, dict):
+        return 2 + sum(len(key) + 4 + weight(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return 2 + sum(1 + weight(inner) for inner in value)
+    return len(str(value)) + 2
+
+
+def iam_takes_it(stack):
+    for name, it in stack.of("AWS::IAM::ManagedPolicy"):
+        if weight(it["PolicyDocument"]) > 6_144:
+            yield f"{name} may have {weight(it['PolicyDocument'])} characters, of 6,144"
+    for name, it in stack.of("AWS::IAM::Role"):
+        size = sum(weight(policy["PolicyDocument"]) for policy in it.get("Policies", []))
+        if size > 10_240:
+            yield f"{name} may have {size} characters, of 10,240"
+
+
 def cloudformation_takes_it(stack):
     size = len(json.dumps(stack.template, separators=(",", ":")).encode())
     for what, number, most in [
@@ -394,5 +416,6 @@ RULES = [
     a_changed_parameter_makes_a_version,
     nothing_waits_for_itself,
     data_outlives_the_stack,
+    iam_takes_it,
     cloudformation_takes_it,
 ]

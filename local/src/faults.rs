@@ -63,7 +63,7 @@ pub struct FaultProxy {
 struct State {
     plan: Plan,
     calls: Vec<Operation>,
-    bodies: Vec<Bytes>,
+    complete: Vec<(Operation, Bytes)>,
     under_way: watch::Sender<usize>,
     warm_ups: usize,
     connections: usize,
@@ -121,8 +121,22 @@ impl FaultProxy {
     /// The bodies of the calls, in the order in which they were complete.
     #[must_use]
     pub fn bodies(&self) -> Vec<serde_json::Value> {
+        self.complete_since(0).into_iter().map(|(_, body)| body).collect()
+    }
+
+    /// The calls with their bodies, in the order in which they were complete, from that number on.
+    #[must_use]
+    pub fn complete_since(&self, number: usize) -> Vec<(Operation, serde_json::Value)> {
         let state = lock(&self.state);
-        state.bodies.iter().filter_map(|body| serde_json::from_slice(body).ok()).collect()
+        let calls = state.complete.iter().skip(number);
+        let read = |body| serde_json::from_slice(body).ok();
+        calls.filter_map(|(name, body)| Some((name.clone(), read(body)?))).collect()
+    }
+
+    /// How many calls were complete since [`FaultProxy::set`].
+    #[must_use]
+    pub fn complete(&self) -> usize {
+        lock(&self.state).complete.len()
     }
 
     /// The calls that came since [`FaultProxy::set`], in their order, failed ones too.
@@ -155,8 +169,8 @@ async fn serve(
         let fault = note(operation.as_ref(), &state);
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
-        if operation.is_some() {
-            lock(&state).bodies.push(body.clone());
+        if let Some(operation) = &operation {
+            lock(&state).complete.push((operation.clone(), body.clone()));
         }
         let request = Request::from_parts(head, body);
         pass(request, &operation.unwrap_or_default(), fault, engine, &client, &state).await

@@ -12,6 +12,7 @@ mod openapi;
 pub(crate) mod process;
 pub(crate) mod push;
 mod queue;
+pub(crate) mod rights;
 mod secrets;
 pub(crate) mod slack;
 mod sqs;

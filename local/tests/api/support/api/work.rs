@@ -7,27 +7,32 @@ use super::Api;
 impl Api {
     /// Hands messages to the worker until none is visible.
     pub(crate) async fn dispatch(&self) -> Pumped {
-        self.pump.drain().await
+        let work = self.pump.drain();
+        self.at_work.hold_to_rights("dispatch-events", &self.faults, work).await
     }
 
     /// Hands notifications to their worker until none is visible.
     pub(crate) async fn deliver(&self) -> Pumped {
-        self.delivery.drain().await
+        let work = self.delivery.drain();
+        self.at_work.hold_to_rights("deliver-notifications", &self.faults, work).await
     }
 
     /// Hands what came back of emails to its worker until none of it is visible.
     pub(crate) async fn record_feedback(&self) -> Pumped {
-        self.feedback.drain().await
+        let work = self.feedback.drain();
+        self.at_work.hold_to_rights("record-email-feedback", &self.faults, work).await
     }
 
     /// Has what is due at that instant put into the queue.
     pub(crate) async fn tick(&self, at: &str) {
-        let ticked = self.schedules.tick(at.parse().expect("an instant")).await;
+        let tick = self.schedules.tick(at.parse().expect("an instant"));
+        let ticked = self.at_work.hold_to_rights("send-digests", &self.faults, tick).await;
         assert!(ticked.values().all(Result::is_ok), "{ticked:?}");
     }
 
     /// Hands digests to their worker until none is visible.
     pub(crate) async fn send_digests(&self) -> Pumped {
-        self.digest.drain().await
+        let work = self.digest.drain();
+        self.at_work.hold_to_rights("send-digests", &self.faults, work).await
     }
 }

@@ -8,7 +8,7 @@ use super::Right;
 
 /// An action on the table or on an index of it.
 #[derive(Debug)]
-pub(super) struct Access {
+pub(crate) struct Access {
     action: String,
     resource: String,
     /// What it is about: the values of the partition key.
@@ -16,14 +16,14 @@ pub(super) struct Access {
 }
 
 impl Access {
-    pub(super) fn right(&self) -> Right {
+    pub(crate) fn right(&self) -> Right {
         (self.action.clone(), self.resource.clone())
     }
 }
 
 /// The actions that a call is: of a transaction, those of its parts. Whether AWS judges such a part by its own key or
 /// by those of all it does not say, so each is about all of them here.
-pub(super) fn accesses(call: &str, body: &Value) -> Vec<Access> {
+pub(crate) fn accesses(call: &str, body: &Value) -> Vec<Access> {
     let resource = match body["IndexName"].as_str() {
         Some(index) => json!({ "Fn::Sub": format!("${{Table.Arn}}/index/{index}") }),
         None => json!({ "Fn::GetAtt": "Table.Arn" }),
@@ -32,6 +32,7 @@ pub(super) fn accesses(call: &str, body: &Value) -> Vec<Access> {
     let parts = parts.flat_map(|part| part.as_object().expect("a part").keys());
     let parts: BTreeSet<&str> = parts
         .map(|part| match part.as_str() {
+            "Put" => "PutItem",
             "Update" => "UpdateItem",
             "ConditionCheck" => "ConditionCheckItem",
             other => panic!("{other}"),

@@ -1,15 +1,13 @@
 //! What the policies of a function grant, and under which conditions.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
+use super::Access;
 use super::Right;
-use super::actions::Access;
 
 /// One statement.
 #[derive(Debug)]
-pub(super) struct Grant {
+pub(crate) struct Grant {
     actions: Vec<String>,
     resources: Vec<String>,
     /// The partitions that it is about, with `*` for any text; of what is no table, none.
@@ -19,8 +17,8 @@ pub(super) struct Grant {
 /// What a function's policies grant.
 pub(super) fn grants(name: &str, policies: &Value) -> Vec<Grant> {
     let policies = policies.as_array().expect("policies").iter();
-    let statements = policies
-        .flat_map(|policy| policy["Statement"].as_array().expect("an inline policy"));
+    let statements =
+        policies.flat_map(|policy| policy["Statement"].as_array().expect("an inline policy"));
     let grants = statements.filter(|statement| statement["Effect"] != "Deny");
     grants.map(|statement| grant(name, statement)).collect()
 }
@@ -50,36 +48,21 @@ fn list(value: &Value) -> Vec<Value> {
 
 impl Grant {
     /// Whether it is about the table or an index of it.
-    pub(super) fn is_of_table(&self) -> bool {
+    fn is_of_table(&self) -> bool {
         self.actions.iter().any(|action| action.starts_with("dynamodb:"))
     }
 
-    pub(super) fn rights(&self) -> impl Iterator<Item = Right> {
+    pub(crate) fn rights(&self) -> impl Iterator<Item = Right> {
         self.actions.iter().flat_map(|action| {
-            self.resources.iter().map(|resource| (action.clone(), resource.clone()))
+            self.resources.iter().map(move |resource| (action.clone(), resource.clone()))
         })
     }
 
     /// Whether it lets that happen, to every partition that it happens to.
-    pub(super) fn allows(&self, access: &Access) -> bool {
+    pub(crate) fn allows(&self, access: &Access) -> bool {
         let names = self.rights().any(|right| right == access.right());
         let is_known = |key: &String| self.leading_keys.iter().any(|like| is_like(key, like));
         names && access.leading_keys.iter().all(is_known)
-    }
-
-    /// Which of its partitions no access is about, by action.
-    pub(super) fn unused(&self, accesses: &[Access]) -> Vec<String> {
-        let mut unused = Vec::new();
-        for right in self.rights().collect::<BTreeSet<_>>() {
-            let accesses = || accesses.iter().filter(|access| access.right() == right);
-            for like in &self.leading_keys {
-                let mut keys = accesses().flat_map(|access| &access.leading_keys);
-                if !keys.any(|key| is_like(key, like)) {
-                    unused.push(format!("{} of {like}", right.0));
-                }
-            }
-        }
-        unused
     }
 }
 
@@ -87,7 +70,9 @@ impl Grant {
 fn is_like(text: &str, like: &str) -> bool {
     let Some((start, rest)) = like.split_once('*') else { return text == like };
     let Some(text) = text.strip_prefix(start) else { return false };
-    text.char_indices().map(|(index, _)| index).chain([text.len()])
+    text.char_indices()
+        .map(|(index, _)| index)
+        .chain([text.len()])
         .any(|index| text.get(index..).is_some_and(|text| is_like(text, rest)))
 }
 
