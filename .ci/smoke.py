@@ -1,4 +1,7 @@
-"""Runs `cargo dev`'s program, puts `deploy/smoke` to it, and then to the same with one thing broken at a time. `.ci/smoke` calls it."""
+"""Runs `cargo dev`'s program, puts `deploy/smoke` to it, and then to the same with one thing broken at a time.
+
+`.ci/smoke` calls it.
+"""
 
 import base64
 import http.client
@@ -95,7 +98,7 @@ FAULTS = [
     (replace(b"not_offered", b"enabled"), "decisions"),
     (replace(b"prefs[0].event_type", b"prefs"), "lead alerts: a bad change"),
     (replace(b"IMMUTABLE_NOTIFICATION_KEY", b"UNKNOWN_NOTIFICATION_KEY"), "account email: a fixed setting"),
-    (answer_instead(200, b'{"status":"ok"}', lambda r: r.command == "PUT"), "lead alerts: a change is kept"),
+    (replace(b'"surge.fired","muted":true', b'"surge.fired","muted":false'), "lead alerts: a change is kept"),
     (replace(b'"weekly_usage_digest":true', b'"weekly_usage_digest":false'), "account email: a change is kept"),
     (drop("x-request-id"), "every answer of a function"),
     (drop("cache-control"), "every answer of a function"),
@@ -128,14 +131,17 @@ def serve(handler):
 
 
 def main(program, folder):
-    system = subprocess.Popen([program, "--folder", folder, "--port", "0", "--in-memory"], stdout=subprocess.PIPE, text=True)
+    # Whoever stops it stops the system, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    system = subprocess.Popen([program, "--folder", folder, "--port", "0", "--in-memory"], stderr=subprocess.PIPE, text=True)
     try:
-        url = re.search(r"http://\S+", system.stdout.readline()).group()
-        threading.Thread(target=system.stdout.read, daemon=True).start()
+        # It says so first, or why it cannot.
+        url = re.search(r"http://\S+", system.stderr.readline()).group()
+        threading.Thread(target=system.stderr.read, daemon=True).start()
         Broken.system = url.removeprefix("http://")
 
         def token(*claims):
-            command = [program, "--folder", folder, "token", *claims]
+            command = [program, "token", "--folder", folder, *claims]
             return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
         def smoke(at, *options):
@@ -175,8 +181,8 @@ def main(program, folder):
         assert refused.returncode == 1 and "answered 401" in refused.stderr and not refused.stdout, refused
         print(f"deploy/smoke passes what works, and finds {len(FAULTS)} faults of {len(FAULTS)}.")
     finally:
-        system.send_signal(signal.SIGINT)
-        system.wait()
+        system.send_signal(signal.SIGTERM)
+        system.wait(timeout=60)
 
 
 if __name__ == "__main__":
