@@ -22,7 +22,7 @@ import urllib.parse
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from local_aws import Failed, LocalAws, wait_for
+from local_aws import ACCOUNT, REGION, Failed, LocalAws, wait_for
 from local_stack import STACK, Stack
 
 ISSUER = "https://identity.example/"
@@ -207,7 +207,7 @@ def an_event_on_the_bus_does_too(aws: LocalAws, stack: Stack, api: "Api", issuer
 def a_bounce_makes_unreachable(aws: LocalAws, stack: Stack, api: "Api", issuer: "Issuer") -> None:
     bob = issuer.token(BOB)
     wait_for("Bob to be reachable", lambda: email_decision(api, bob) != "unreachable")
-    put_on_bus(aws, "default", "aws.ses", "Email Bounced", {
+    bounce = {
         "eventType": "Bounce",
         "bounce": {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": address(BOB)}]},
         "mail": {"messageId": "m", "destination": [address(BOB)], "tags": {
@@ -215,9 +215,22 @@ def a_bounce_makes_unreachable(aws: LocalAws, stack: Stack, api: "Api", issuer: 
             "org_unit": [unpadded(ORG_UNIT.encode())],
             "user": [unpadded(BOB.encode())],
         }},
+    }
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    told_by_ses = json.dumps({
+        "version": "0", "id": "b", "source": "aws.ses", "detail-type": "Email Bounced", "account": ACCOUNT, "region": REGION, "time": now,
+        "resources": [], "detail": bounce,
     })
+    # Nobody but SES may put that on the bus: it is held against the rule, and goes where the rule's target is.
+    events, rule = aws.client("events"), stack.physical("FeedbackRule")
+    pattern = events.describe_rule(Name=rule)["EventPattern"]
+    demand(events.test_event_pattern(EventPattern=pattern, Event=told_by_ses)["Result"], "the rule does not know a bounce")
+    [target] = events.list_targets_by_rule(Rule=rule)["Targets"]
+    queue = stack.physical("FeedbackQueue")
+    demand(target["Arn"].endswith(f":{queue.rsplit('/', 1)[1]}"), f"a bounce goes to {target['Arn']}")
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody=told_by_ses)
     wait_for("Bob to be unreachable", lambda: email_decision(api, bob) == "unreachable")
-    print_held("an address that bounces, as SES tells it on the account's bus, is written to no more")
+    print_held("an address that bounces is written to no more, and the rule lets through what SES says of it")
 
 
 def poison_is_put_among_the_dead_letters(aws: LocalAws, stack: Stack) -> None:
