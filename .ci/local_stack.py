@@ -132,7 +132,10 @@ class Stack:
     def ask_for_rights_as_aws_does(self, resources: dict) -> None:
         """Gives roles and boundaries what their policies mean on AWS."""
         secrets, iam = self.aws.client("secretsmanager"), self.aws.client("iam")
-        of_type = lambda kind: [it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == kind]
+
+        def of_type(kind: str) -> list:
+            return [it["PhysicalResourceId"] for it in resources.values() if it["ResourceType"] == kind]
+
         arns = {name: secrets.describe_secret(SecretId=name)["ARN"] for name in of_type("AWS::SecretsManager::Secret")}
         for role in of_type("AWS::IAM::Role"):
             for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
