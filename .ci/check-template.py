@@ -15,7 +15,6 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
-import template_rules
 from template_breaks import BREAKS
 from template_rules import RULES, WILDCARDS, Stack, no_wildcard_without_a_reason
 
