@@ -105,8 +105,8 @@ impl Bus {
         if self.functions.is_empty() {
             return Err(NotAccepted::NoRule);
         }
-        for rule in self.functions.values() {
-            self.deliver(rule, detail).await?;
+        for (name, rule) in &self.functions {
+            self.deliver(name, rule, detail).await?;
         }
         Ok(())
     }
@@ -125,12 +125,14 @@ impl Bus {
 
     async fn deliver(
         &self,
+        name: &'static str,
         Rule { function, timeout }: &Rule,
         detail: &RawValue,
     ) -> Result<(), NotAccepted> {
         let undone = |why: &dyn ToString| NotAccepted::Undone(why.to_string());
         let event = self.event(detail).map_err(|error| undone(&error))?;
-        let invocation = Invocation { id: "local".to_owned(), remaining: *timeout };
+        let (id, remaining) = ("local".to_owned(), *timeout);
+        let invocation = Invocation { id, function: name.into(), remaining };
         let before = self.queue.mark();
         let taken = AssertUnwindSafe(function(Rc::clone(&self.app), event, invocation));
         match tokio::time::timeout(*timeout, taken.catch_unwind()).await {

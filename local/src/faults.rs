@@ -20,7 +20,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 pub use plan::{Plan, Rates};
 use relay::{Broken, operation, pass};
@@ -48,6 +48,9 @@ pub enum Fault {
     Unprocessed,
     /// All of a batch comes back unprocessed. Calls that are no batch pass.
     NothingProcessed,
+    /// The engine carries the request out, and whoever sent it dies before they know: no answer comes. A test
+    /// waits for [`FaultProxy::death`] and then drops whatever it ran, as when a process ends.
+    Die,
 }
 
 /// A call that came through, as the API names it: `GetItem`.
@@ -63,8 +66,9 @@ pub struct FaultProxy {
 struct State {
     plan: Plan,
     calls: Vec<Operation>,
-    bodies: Vec<Bytes>,
+    complete: Vec<(Operation, Bytes)>,
     under_way: watch::Sender<usize>,
+    died: Arc<Notify>,
     warm_ups: usize,
     connections: usize,
 }
@@ -105,6 +109,12 @@ impl FaultProxy {
         under_way.wait_for(|under_way| *under_way == 0).await.ok();
     }
 
+    /// Waits until somebody has died of [`Fault::Die`] since [`FaultProxy::set`].
+    pub async fn death(&self) {
+        let died = Arc::clone(&lock(&self.state).died);
+        died.notified().await;
+    }
+
     /// How many connections were opened since [`FaultProxy::set`].
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -121,8 +131,22 @@ impl FaultProxy {
     /// The bodies of the calls, in the order in which they were complete.
     #[must_use]
     pub fn bodies(&self) -> Vec<serde_json::Value> {
+        self.complete_since(0).into_iter().map(|(_, body)| body).collect()
+    }
+
+    /// The calls with their bodies, in the order in which they were complete, from that number on.
+    #[must_use]
+    pub fn complete_since(&self, number: usize) -> Vec<(Operation, serde_json::Value)> {
         let state = lock(&self.state);
-        state.bodies.iter().filter_map(|body| serde_json::from_slice(body).ok()).collect()
+        let calls = state.complete.iter().skip(number);
+        let read = |body| serde_json::from_slice(body).ok();
+        calls.filter_map(|(name, body)| Some((name.clone(), read(body)?))).collect()
+    }
+
+    /// How many calls were complete since [`FaultProxy::set`].
+    #[must_use]
+    pub fn complete(&self) -> usize {
+        lock(&self.state).complete.len()
     }
 
     /// The calls that came since [`FaultProxy::set`], in their order, failed ones too.
@@ -155,8 +179,8 @@ async fn serve(
         let fault = note(operation.as_ref(), &state);
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(|_cause| Broken)?.to_bytes();
-        if operation.is_some() {
-            lock(&state).bodies.push(body.clone());
+        if let Some(operation) = &operation {
+            lock(&state).complete.push((operation.clone(), body.clone()));
         }
         let request = Request::from_parts(head, body);
         pass(request, &operation.unwrap_or_default(), fault, engine, &client, &state).await

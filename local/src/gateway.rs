@@ -82,7 +82,8 @@ impl Gateway {
         event: ApiGatewayV2httpRequest,
     ) -> Option<Response<Bytes>> {
         let (endpoint, timeout) = (self.endpoints.get(function)?, self.timeouts.get(function)?);
-        let invocation = Invocation { id: "local".to_owned(), remaining: *timeout };
+        let function = function.to_owned().into();
+        let invocation = Invocation { id: "local".to_owned(), function, remaining: *timeout };
         Some(into_response(endpoint(Rc::clone(&self.app), event, invocation).await))
     }
 

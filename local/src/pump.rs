@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use shared::app::App;
-use shared::boot::{BatchAnswer, Invocation, QueueBatch, QueueRecord};
+use shared::boot::{BatchAnswer, Invocation, QueueAttributes, QueueBatch, QueueRecord};
 
 use crate::functions::{self, Worker};
 use crate::problem::Problem;
@@ -21,6 +21,7 @@ pub struct Pump {
     app: Rc<App>,
     queue: LocalQueue,
     worker: Worker,
+    function: String,
     batch: usize,
     timeout: Duration,
 }
@@ -49,7 +50,8 @@ impl Pump {
         let nobody = || Problem(format!("nobody works at {logical_id}"));
         let (function, batch) = template.worker(logical_id).ok_or_else(nobody)?;
         let worker = functions::workers().remove(function.name.as_str()).ok_or_else(nobody)?;
-        Ok(Self { app, queue, worker, batch, timeout: function.timeout })
+        let (function, timeout) = (function.name.clone(), function.timeout);
+        Ok(Self { app, queue, worker, function, batch, timeout })
     }
 
     /// Puts another worker at the queue: for tests of what a worker may do.
@@ -106,9 +108,11 @@ impl Pump {
             return 0;
         }
         let ids: Vec<String> = received.iter().map(|message| message.id.clone()).collect();
-        let records = received
-            .into_iter()
-            .map(|Received { id, body, receives: _ }| QueueRecord { message_id: id, body });
+        let records = received.into_iter().map(|message| {
+            let Received { id: message_id, org_unit, body, receives: _ } = message;
+            let attributes = QueueAttributes { group: Some(org_unit) };
+            QueueRecord { message_id, body, attributes }
+        });
         let done = match self.invoke(QueueBatch { records: records.collect() }).await {
             Some(answer) => done(&ids, answer),
             None => Vec::new(),
@@ -119,7 +123,8 @@ impl Pump {
 
     /// What the worker answers; nothing if it is killed at the end of its time, or panics.
     async fn invoke(&self, batch: QueueBatch) -> Option<BatchAnswer> {
-        let invocation = Invocation { id: "local".to_owned(), remaining: self.timeout };
+        let (id, function) = ("local".to_owned(), self.function.clone().into());
+        let invocation = Invocation { id, function, remaining: self.timeout };
         let work = (self.worker)(Rc::clone(&self.app), batch, invocation);
         let work = AssertUnwindSafe(work).catch_unwind();
         tokio::time::timeout(self.timeout, work).await.ok()?.ok()

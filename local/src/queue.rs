@@ -55,6 +55,8 @@ struct Parts {
 pub struct Received {
     /// The queue's id of it.
     pub id: String,
+    /// Whose it is.
+    pub org_unit: String,
     /// What it says.
     pub body: String,
     /// How often it was handed out, this time included.
@@ -118,10 +120,10 @@ impl LocalQueue {
                 return None;
             }
         };
-        let Stored { id, body, receives, .. } = stored;
+        let Stored { id, org_unit, body, due: _, receives } = stored;
         let most = self.0.rules.most_receives;
         if receives <= most {
-            return Some(Received { id, body, receives });
+            return Some(Received { id, org_unit, body, receives });
         }
         let reason = format!("received {most} times without being done");
         // The message's own id: if two processes bury it, they bury one letter.

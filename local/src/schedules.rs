@@ -74,7 +74,7 @@ impl Schedules {
     pub async fn tick(&self, at: Timestamp) -> Ticked {
         let mut ticked = Ticked::new();
         for (name, scheduled) in &self.functions {
-            ticked.insert(name.clone(), self.invoke(scheduled, at).await);
+            ticked.insert(name.clone(), self.invoke(name, scheduled, at).await);
         }
         ticked
     }
@@ -83,11 +83,17 @@ impl Schedules {
     /// at the whole multiples of it since 1970, so that whoever works at the end of an hour is not late.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let stop = stop.shared();
-        let each = self.functions.values().map(|scheduled| self.run_one(scheduled, stop.clone()));
+        let each = self.functions.iter();
+        let each = each.map(|(name, scheduled)| self.run_one(name, scheduled, stop.clone()));
         join_all(each).await;
     }
 
-    async fn run_one(&self, scheduled: &Scheduled, mut stop: impl Future<Output = ()> + Unpin) {
+    async fn run_one(
+        &self,
+        name: &str,
+        scheduled: &Scheduled,
+        mut stop: impl Future<Output = ()> + Unpin,
+    ) {
         let mut last = Timestamp::MIN;
         loop {
             let now = self.app.now();
@@ -101,19 +107,21 @@ impl Schedules {
                 () = tokio::time::sleep(wait) => {}
             }
             // Its log line says what became of it, and the next one makes up for it.
-            self.invoke(scheduled, at).await.ok();
+            self.invoke(name, scheduled, at).await.ok();
         }
     }
 
     /// Why it was not done, if it was not; a panic and a function that takes too long are reasons too.
     async fn invoke(
         &self,
+        name: &str,
         Scheduled { schedule, function, timeout }: &Scheduled,
         at: Timestamp,
     ) -> Result<(), String> {
         let tick = serde_json::from_str(&schedule.event_at(at));
         let tick = tick.map_err(|error| format!("its schedule's input is no tick: {error}"))?;
-        let invocation = Invocation { id: "local".to_owned(), remaining: *timeout };
+        let (id, remaining) = ("local".to_owned(), *timeout);
+        let invocation = Invocation { id, function: name.to_owned().into(), remaining };
         let taken = AssertUnwindSafe(function(Rc::clone(&self.app), tick, invocation));
         match tokio::time::timeout(*timeout, taken.catch_unwind()).await {
             Ok(Ok(done)) => done.map_err(|undone| undone.to_string()),

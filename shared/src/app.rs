@@ -17,7 +17,7 @@ use crate::http::{Inbound, RequestId};
 use crate::push::Push;
 use crate::slack::Slack;
 use crate::store::Store;
-use crate::telemetry::Log;
+use crate::telemetry::{Log, Metrics, MetricsNamespace};
 use crate::unsubscribe::Unsubscribe;
 
 /// The one object behind every handler. Its parts that reach outside are traits, so that development
@@ -31,6 +31,8 @@ pub struct App {
     pub inbox_retention: InboxRetention,
     ports: Ports,
     pub(crate) log: Arc<dyn Log>,
+    /// Nothing, where nobody keeps metrics.
+    pub(crate) metrics: Option<Metrics>,
     authenticator: Authenticator,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -109,10 +111,17 @@ impl App {
             inbox_retention,
             ports: Ports::default(),
             log,
+            metrics: None,
             authenticator,
             clock,
             entropy,
         }
+    }
+
+    /// The same, with metrics in the log lines, if there is a namespace for them.
+    #[must_use]
+    pub fn with_metrics(self, namespace: Option<MetricsNamespace>) -> Self {
+        Self { metrics: namespace.map(Metrics::new), ..self }
     }
 
     /// The same, with these ports.

@@ -3,16 +3,20 @@
 mod answer;
 mod bus;
 mod consume;
+pub(crate) mod envelope;
 mod function;
 mod lambda;
 mod tick;
 mod work;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 pub use answer::answer;
 pub use bus::{BusEvent, Undone, take_bus_event};
-pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
+pub use consume::{
+    BatchAnswer, Job, QueueAttributes, QueueBatch, QueueRecord, Unreadable, consume_batch,
+};
 pub use function::{
     Boot, Bus, Consumer, Function, Http, Ready, Scheduled, Ticker, TickerAnswer, bus, consume,
     http, tick,
@@ -25,6 +29,8 @@ pub use tick::{Tick, take_tick};
 pub struct Invocation {
     /// Lambda's own id of it.
     pub id: String,
+    /// The name of the function, as in `functions/`. Lambda's own name for it holds the stack's.
+    pub function: Cow<'static, str>,
     /// How long it may still take before it is killed.
     pub remaining: Duration,
 }

@@ -15,6 +15,7 @@ pub use unsubscribe::{PublicUrl, UnsubscribeConfig};
 use crate::auth::{ClaimNames, InvalidJwks, KeySet, TokenPolicy};
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES, InvalidCategories};
 use crate::domain::inbox::{InboxRetention, InvalidInboxRetention};
+use crate::telemetry::{InvalidMetricsNamespace, MetricsNamespace};
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct Config {
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
     pub inbox_retention: InboxRetention,
+    /// Where metrics are kept; nothing, where nobody keeps them.
+    pub metrics_namespace: Option<MetricsNamespace>,
 }
 
 /// Who is let in.
@@ -131,6 +134,7 @@ impl Config {
             unsubscribe: variables.unsubscribe(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,
+            metrics_namespace: variables.metrics_namespace()?,
         })
     }
 }
@@ -196,6 +200,15 @@ impl<L: Fn(&'static str) -> Option<String>> Variables<L> {
         let name = "INBOX_RETENTION_DAYS";
         let Some(days) = self.optional(name) else { return Ok(InboxRetention::default()) };
         days.parse().map_err(|error: InvalidInboxRetention| ConfigError {
+            name,
+            problem: error.to_string(),
+        })
+    }
+
+    fn metrics_namespace(&self) -> Result<Option<MetricsNamespace>, ConfigError> {
+        let name = "METRICS_NAMESPACE";
+        let namespace = self.optional(name).map(|namespace| namespace.parse()).transpose();
+        namespace.map_err(|error: InvalidMetricsNamespace| ConfigError {
             name,
             problem: error.to_string(),
         })

@@ -25,6 +25,7 @@ use crate::domain::decision::{Outcome, Recipient, decide};
 use crate::domain::delivery::{DeliveryChannel, Ending, Settled};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Delivery, Joining};
+use crate::telemetry::note_delivery;
 
 /// How long after it was claimed something is handed to a peer at the latest: whoever is cut off while
 /// the peer answers does not know whether it was sent.
@@ -49,7 +50,9 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
     // Some browsers have it, and are not to be told again.
     let has_settled = settled.len() > settled_before;
     let end = async |ending: &Ending| {
-        app.store.end_delivery(delivery, by, ending, &settled, app.now()).await
+        app.store.end_delivery(delivery, by, ending, &settled, app.now()).await?;
+        note_delivery(delivery.channel.name(), ending.status());
+        Ok(())
     };
     settle(app, attempted, job.is_last(), has_settled, now, end).await
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::deliver::secrets::{SecretError, Secrets};
-use crate::telemetry::{EventLine, Log};
+use crate::telemetry::{EventLine, EventName, Log};
 
 /// Keys are used for so many seconds before they are fetched again.
 const MAX_AGE_SECONDS: i64 = 10 * 60;
@@ -31,7 +31,7 @@ pub(crate) trait Keys: Clone {
     type Id: ?Sized;
 
     /// What the log says when they cannot be refreshed.
-    const REFRESH_FAILED: &'static str;
+    const REFRESH_FAILED: EventName;
 
     /// Reads the secret's text.
     fn read(secret: &str) -> Result<Self, Self::Invalid>;

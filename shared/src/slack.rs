@@ -14,7 +14,7 @@ use crate::deliver::slack::{
     NoSlackApi, SlackApi, SlackError, SlackMessage, SlackToken, UsersPage,
 };
 use crate::domain::id::OrgUnitId;
-use crate::telemetry::{EventLine, Log, StandardOutput};
+use crate::telemetry::{EventLine, EventName, Log, StandardOutput};
 use tokens::{FETCH_TIME, KeptTokens};
 
 /// The workspaces of the org units, each behind its token.
@@ -76,7 +76,7 @@ impl Slack {
 
 impl Slack {
     fn report_refused(&self, code: &str) {
-        EventLine { level: "error", name: "slack.token_refused", detail: code }
+        EventLine { level: "error", name: EventName::SlackTokenRefused, detail: code }
             .write_to(&*self.log);
     }
 }

@@ -41,6 +41,7 @@ mod slack_sync;
 mod slack_unreachable;
 mod transaction;
 mod undeliverable;
+mod units;
 mod unsubscribing;
 mod watches;
 

@@ -2,12 +2,24 @@
 //! request waits for.
 //!
 //! It says which route, how it ended, how long it took and what it cost the store. It never holds a
-//! token, a body, an address, a Slack id, a path, an org unit or a user.
+//! token, a body, an address, a Slack id, a path, an org unit or a user. Where the deployment names a
+//! namespace for them, metrics are in the same line. `docs/observability.md` lists every field and metric.
 
-use std::cell::Cell;
+mod metrics;
+mod namespace;
+mod tally;
+
 use std::io::Write as _;
 
 use serde::Serialize;
+
+pub(crate) use metrics::{Metrics, RequestMetrics, WorkMetrics};
+pub use namespace::{InvalidMetricsNamespace, MetricsNamespace};
+pub use tally::note_decision;
+pub(crate) use tally::{
+    Tally, is_metered, note_delivery, note_digest_sent, note_store_attempt, note_store_units,
+    tallied,
+};
 
 /// Where lines go.
 pub trait Log: Send + Sync {
@@ -49,6 +61,8 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) error_kind: Option<&'static str>,
     #[serde(rename = "error.code", skip_serializing_if = "Option::is_none")]
     pub(crate) error_code: Option<&'a str>,
+    #[serde(flatten)]
+    pub(crate) metrics: Option<RequestMetrics<'a>>,
 }
 
 impl RequestLine<'_> {
@@ -78,6 +92,8 @@ pub(crate) struct WorkLine<'a> {
     pub(crate) error_kind: Option<&'static str>,
     #[serde(rename = "error.code", skip_serializing_if = "Option::is_none")]
     pub(crate) error_code: Option<&'a str>,
+    #[serde(flatten)]
+    pub(crate) metrics: Option<WorkMetrics<'a>>,
 }
 
 impl WorkLine<'_> {
@@ -86,12 +102,47 @@ impl WorkLine<'_> {
     }
 }
 
+/// What may be logged when there is no request to log it with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum EventName {
+    /// A function did not start.
+    #[serde(rename = "boot.failed")]
+    BootFailed,
+    /// The Runtime API went away.
+    #[serde(rename = "runtime.stopped")]
+    RuntimeStopped,
+    /// The code panicked.
+    #[serde(rename = "panic")]
+    Panic,
+    /// The keys that tokens are signed with could not be fetched.
+    #[serde(rename = "jwks.refresh_failed")]
+    JwksRefreshFailed,
+    /// The same of the keys of unsubscribe links.
+    #[serde(rename = "unsubscribe_keys.refresh_failed")]
+    UnsubscribeKeysRefreshFailed,
+    /// The same of the keys of Web Push.
+    #[serde(rename = "vapid_keys.refresh_failed")]
+    VapidKeysRefreshFailed,
+    /// The same of a Slack token.
+    #[serde(rename = "slack_token.refresh_failed")]
+    SlackTokenRefreshFailed,
+    /// Slack refuses a token.
+    #[serde(rename = "slack.token_refused")]
+    SlackTokenRefused,
+    /// One of a person's browsers was not told.
+    #[serde(rename = "push.not_told")]
+    PushNotTold,
+    /// Nobody can read some of the digests that are due.
+    #[serde(rename = "digests.unreadable")]
+    DigestsUnreadable,
+}
+
 /// What is logged when there is no request to log it with.
 #[derive(Debug, Serialize)]
 pub(crate) struct EventLine<'a> {
     pub(crate) level: &'static str,
     #[serde(rename = "event.name")]
-    pub(crate) name: &'static str,
+    pub(crate) name: EventName,
     #[serde(rename = "event.detail")]
     pub(crate) detail: &'a str,
 }
@@ -115,21 +166,5 @@ pub(crate) fn in_full(error: &(dyn std::error::Error + 'static)) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-tokio::task_local! {
-    static STORE_ATTEMPTS: Cell<u32>;
-}
-
-/// Runs a request, and counts what it asks of the store, retries included.
-pub(crate) async fn counting_store_attempts<F: Future>(work: F) -> (F::Output, u32) {
-    STORE_ATTEMPTS
-        .scope(Cell::new(0), async {
-            let output = work.await;
-            (output, STORE_ATTEMPTS.with(Cell::get))
-        })
-        .await
-}
-
-/// Notes one attempt. Outside a request, nobody counts.
-pub(crate) fn note_store_attempt() {
-    STORE_ATTEMPTS.try_with(|attempts| attempts.set(attempts.get().saturating_add(1))).ok();
-}
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::unsubscribing::EmailSetting;
 use crate::failure::{Failure, NoPublicUrl};
 use crate::keeping::{KeptKeys, Keys, NoKeys};
-use crate::telemetry::{Log, StandardOutput};
+use crate::telemetry::{EventName, Log, StandardOutput};
 use token::Presented;
 
 /// What links are made and verified with.
@@ -91,7 +91,7 @@ impl Keys for UnsubscribeKeys {
     type Invalid = InvalidUnsubscribeKeys;
     type Id = str;
 
-    const REFRESH_FAILED: &'static str = "unsubscribe_keys.refresh_failed";
+    const REFRESH_FAILED: EventName = EventName::UnsubscribeKeysRefreshFailed;
 
     fn read(secret: &str) -> Result<Self, InvalidUnsubscribeKeys> {
         Self::parse(secret)

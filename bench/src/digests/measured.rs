@@ -11,7 +11,7 @@ use local::schedules::Schedules;
 use local::unsubscribing;
 use serde::{Deserialize, Serialize};
 use shared::app::App;
-use shared::boot::{self, Invocation, QueueBatch, QueueRecord};
+use shared::boot::{self, Invocation, QueueAttributes, QueueBatch, QueueRecord};
 use shared::deliver::Ports;
 use shared::deliver::secrets::{Fetching, Secrets};
 
@@ -163,9 +163,13 @@ impl Sender {
         let finds = bodies.iter().any(|body| body.contains(FINDS));
         let records = bodies.into_iter().enumerate();
         let records = records
-            .map(|(number, body)| QueueRecord { message_id: format!("m-{number}"), body })
+            .map(|(number, body)| {
+                let (message_id, attributes) = (format!("m-{number}"), QueueAttributes::default());
+                QueueRecord { message_id, body, attributes }
+            })
             .collect();
-        let invocation = Invocation { id: "bench".to_owned(), remaining: self.timeout };
+        let (id, function) = ("bench".to_owned(), "send-digests".into());
+        let invocation = Invocation { id, function, remaining: self.timeout };
         let started = Instant::now();
         let work = (self.worker)(Rc::clone(&self.app), QueueBatch { records }, invocation);
         let answer = tokio::time::timeout(self.timeout, work).await;

@@ -6,6 +6,7 @@ use shared::http::surface::Platform;
 use shared::http::surface::decisions::DecisionList;
 use shared::http::{Inbound, Json};
 use shared::store::StoreError;
+use shared::telemetry::note_decision;
 
 /// Decides how an event would reach some people, over each channel, and says because of what.
 ///
@@ -24,5 +25,8 @@ pub async fn handle(app: &App, request: Inbound) -> Result<Json<DecisionList>, P
     let org_unit = caller.org_unit();
     let known = app.store.recipients(org_unit, asked.iter(), event, now).await?;
     let known = known.into_iter().map(|(user, known)| Ok::<_, StoreError>((user, known?)));
-    Ok(Json(question.answer(&known.collect::<Result<_, _>>()?, now).into()))
+    let answers = question.answer(&known.collect::<Result<_, _>>()?, now);
+    let decisions = answers.iter().flat_map(|answer| &answer.decisions);
+    decisions.for_each(|(_, decision)| note_decision(decision.outcome));
+    Ok(Json(answers.into()))
 }

@@ -7,5 +7,5 @@ fn main() -> ExitCode {
         .with_store()
         .with_dispatch_queue()
         .with_delivery_queue()
-        .run()
+        .run(env!("CARGO_PKG_NAME"))
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::http(get_issue_watch::handle).with_store().run()
+    shared::boot::http(get_issue_watch::handle).with_store().run(env!("CARGO_PKG_NAME"))
 }

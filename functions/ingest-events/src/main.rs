@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::http(ingest_events::handle).with_store().with_dispatch_queue().run()
+    shared::boot::http(ingest_events::handle)
+        .with_store()
+        .with_dispatch_queue()
+        .run(env!("CARGO_PKG_NAME"))
 }

@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::http(list_push_subscriptions::handle).with_store().with_push_keys().run()
+    shared::boot::http(list_push_subscriptions::handle)
+        .with_store()
+        .with_push_keys()
+        .run(env!("CARGO_PKG_NAME"))
 }

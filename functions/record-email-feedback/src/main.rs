@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::consume(record_email_feedback::handle).with_store().with_feedback_queue().run()
+    shared::boot::consume(record_email_feedback::handle)
+        .with_store()
+        .with_feedback_queue()
+        .run(env!("CARGO_PKG_NAME"))
 }

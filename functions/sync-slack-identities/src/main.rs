@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::http(sync_slack_identities::handle).with_store().with_slack().run()
+    shared::boot::http(sync_slack_identities::handle)
+        .with_store()
+        .with_slack()
+        .run(env!("CARGO_PKG_NAME"))
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::boot::http(update_activity_preferences::handle).with_store().run()
+    shared::boot::http(update_activity_preferences::handle).with_store().run(env!("CARGO_PKG_NAME"))
 }

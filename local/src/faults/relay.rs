@@ -51,6 +51,12 @@ pub(super) async fn pass(
             });
             late.await.map_err(|_panic| Broken)?
         }
+        Some(Fault::Die) => {
+            let died = Arc::clone(&lock(state).died);
+            forward(body).await?;
+            died.notify_one();
+            std::future::pending().await
+        }
         Some(Fault::Throttle) => Ok(refuse("ThrottlingException", json!({}))),
         Some(Fault::ExceedThroughput) => {
             Ok(refuse("ProvisionedThroughputExceededException", json!({})))

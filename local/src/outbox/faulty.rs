@@ -30,25 +30,25 @@ pub enum EmailFault {
 pub struct FaultyEmail {
     sender: Arc<dyn EmailSender>,
     state: Mutex<State>,
-    died: Notify,
 }
 
 #[derive(Default)]
 struct State {
     plan: Plan<EmailFault>,
     calls: Vec<Email>,
+    died: Arc<Notify>,
 }
 
 impl FaultyEmail {
     /// In front of that sender; every email passes, for now.
     #[must_use]
     pub fn new(sender: Arc<dyn EmailSender>) -> Self {
-        Self { sender, state: Mutex::default(), died: Notify::new() }
+        Self { sender, state: Mutex::default() }
     }
 
     /// From now on, emails meet this; the calls are counted anew.
     pub fn set(&self, plan: Plan<EmailFault>) {
-        *self.state() = State { plan, calls: Vec::new() };
+        *self.state() = State { plan, ..State::default() };
     }
 
     /// The emails that were to be sent since [`FaultyEmail::set`], in their order, failed ones too.
@@ -57,9 +57,11 @@ impl FaultyEmail {
         self.state().calls.clone()
     }
 
-    /// Waits until somebody has died of [`EmailFault::Die`]; each death is told once.
+    /// Waits until somebody has died of [`EmailFault::Die`] since [`FaultyEmail::set`]; each death is told
+    /// once.
     pub async fn death(&self) {
-        self.died.notified().await;
+        let died = Arc::clone(&self.state().died);
+        died.notified().await;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -88,8 +90,9 @@ impl FaultyEmail {
                 Err(EmailError::Unanswered { how: "injected" })
             }
             Some(EmailFault::Die) => {
+                let died = Arc::clone(&self.state().died);
                 self.sender.send(email).await?;
-                self.died.notify_one();
+                died.notify_one();
                 std::future::pending().await
             }
         }

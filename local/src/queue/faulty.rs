@@ -1,8 +1,9 @@
 //! A queue that fails as told: what the fault proxy is to the store.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shared::deliver::queue::{DeadLetter, Message, Queue, QueueError, Sending};
+use tokio::sync::Notify;
 
 use super::LocalQueue;
 use crate::faults::Plan;
@@ -21,6 +22,9 @@ pub enum QueueFault {
     Throttle,
     /// The queue refuses it, and will again.
     Refuse,
+    /// The queue does it, and the sender dies before they know: the call never comes back. A test waits for
+    /// [`FaultyQueue::death`] and then drops whatever it ran, as when a process ends.
+    Die,
 }
 
 /// A call that came through.
@@ -42,6 +46,7 @@ pub struct FaultyQueue {
 struct State {
     plan: Plan<QueueFault>,
     calls: Vec<QueueCall>,
+    died: Arc<Notify>,
 }
 
 impl FaultyQueue {
@@ -53,13 +58,19 @@ impl FaultyQueue {
 
     /// From now on, calls meet this; the count starts anew.
     pub fn set(&self, plan: Plan<QueueFault>) {
-        *self.state() = State { plan, calls: Vec::new() };
+        *self.state() = State { plan, ..State::default() };
     }
 
     /// The calls that came since [`FaultyQueue::set`], in their order, failed ones too.
     #[must_use]
     pub fn calls(&self) -> Vec<QueueCall> {
         self.state().calls.clone()
+    }
+
+    /// Waits until somebody has died of [`QueueFault::Die`] since [`FaultyQueue::set`].
+    pub async fn death(&self) {
+        let died = Arc::clone(&self.state().died);
+        died.notified().await;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -81,6 +92,12 @@ impl FaultyQueue {
                 messages.truncate(messages.len() / 2);
                 self.queue.send(messages).await?;
             }
+            Some(QueueFault::Die) => {
+                let died = Arc::clone(&self.state().died);
+                self.queue.send(messages).await?;
+                died.notify_one();
+                std::future::pending().await
+            }
             Some(QueueFault::LoseRequest | QueueFault::Throttle | QueueFault::Refuse) => {}
         }
         fault.map_or(Ok(()), |fault| Err(error_of(fault)))
@@ -91,6 +108,12 @@ impl FaultyQueue {
         match fault {
             None => return self.queue.bury(letter).await,
             Some(QueueFault::LoseAnswer) => self.queue.bury(letter).await?,
+            Some(QueueFault::Die) => {
+                let died = Arc::clone(&self.state().died);
+                self.queue.bury(letter).await?;
+                died.notify_one();
+                std::future::pending().await
+            }
             Some(
                 QueueFault::LoseRequest
                 | QueueFault::TakeHalf
@@ -104,7 +127,7 @@ impl FaultyQueue {
 
 fn error_of(fault: QueueFault) -> QueueError {
     match fault {
-        QueueFault::LoseRequest | QueueFault::LoseAnswer => {
+        QueueFault::LoseRequest | QueueFault::LoseAnswer | QueueFault::Die => {
             QueueError::Unreachable { how: "injected" }
         }
         QueueFault::TakeHalf | QueueFault::Throttle => QueueError::Throttled,

@@ -2,19 +2,24 @@
 
 mod closing;
 mod costs;
+mod dying;
 mod faults;
+mod finding;
 mod joining;
 mod law;
+mod since;
 mod zones;
+
+use std::time::Duration;
 
 use local::pump::Pumped;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::support::Api;
 use crate::support::mail::{
     deliveries, header, know_addresses, message_to, set_row, tell, the_email, written_to,
 };
+use crate::support::{Api, Setup};
 
 /// As they are listed: of whom, how far, after how many attempts, why not.
 type Line = (Value, Value, Value, Value);
@@ -34,9 +39,16 @@ fn denied(user: &str, why: &str) -> Line {
     (json!(user), json!("denied"), json!(1), json!(why))
 }
 
+/// A system whose store may take its time: what fails here is what a test has fail, also where the machine is
+/// busy with many tests.
+async fn start_patient() -> Api {
+    let attempt_timeout = Some(Duration::from_secs(30));
+    Api::start_with(Setup { attempt_timeout, ..Setup::default() }).await
+}
+
 /// Person 7 gets digests of that cadence of everything, and is sent so many messages, from `e-1` on.
 async fn with_messages(digest: &str, messages: usize) -> Api {
-    let api = Api::start().await;
+    let api = start_patient().await;
     know_addresses(&api, &["7"]).await;
     set_row(&api, "7", Value::Null, true, digest).await;
     for number in 1..=messages {

@@ -3,6 +3,7 @@
 mod api;
 mod caller;
 mod doubles;
+pub(crate) mod emf;
 pub(crate) mod identities;
 pub(crate) mod inbox;
 pub(crate) mod keys;
@@ -12,6 +13,7 @@ mod openapi;
 pub(crate) mod process;
 pub(crate) mod push;
 mod queue;
+pub(crate) mod rights;
 mod secrets;
 pub(crate) mod slack;
 mod sqs;

@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::Mutex;
 
 use super::jwks::{InvalidJwks, KeySet};
-use crate::telemetry::{EventLine, Log};
+use crate::telemetry::{EventLine, EventName, Log};
 
 /// After an unknown `kid`, or a fetch that failed, this many seconds pass before the next fetch: a
 /// flood of made-up key ids must not become a flood of requests to the provider.
@@ -147,7 +147,8 @@ struct Report<'a> {
 impl Drop for Report<'_> {
     fn drop(&mut self) {
         if let Some(detail) = &self.detail {
-            EventLine { level: "error", name: "jwks.refresh_failed", detail }.write_to(self.log);
+            let name = EventName::JwksRefreshFailed;
+            EventLine { level: "error", name, detail }.write_to(self.log);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::timestamp::to_rfc3339;
 use crate::failure::Failure;
 use crate::http::surface::Surface;
 use crate::http::{Inbound, Outbound, Reply};
-use crate::telemetry::{RequestLine, counting_store_attempts};
+use crate::telemetry::{RequestLine, Tally, tallied};
 
 /// How long before its deadline a request is given up: time to say so.
 const MARGIN: Duration = Duration::from_millis(300);
@@ -43,8 +43,8 @@ where
     let work: LocalBoxFuture<'_, Result<Outbound, S>> = Box::pin(work);
     let work = AssertUnwindSafe(work).catch_unwind();
     let budget = invocation.remaining.saturating_sub(MARGIN);
-    let (outcome, store_attempts) =
-        counting_store_attempts(tokio::time::timeout(budget, work)).await;
+    let is_metered = app.metrics.is_some();
+    let (outcome, tally) = tallied(is_metered, tokio::time::timeout(budget, work)).await;
     let result: Result<Outbound, S> = match outcome {
         Ok(Ok(result)) => result,
         Ok(Err(_panic)) => Err(Failure::Panicked.into()),
@@ -57,18 +57,24 @@ where
     };
     let failure = error.as_ref().map(Surface::failure);
     let status = outbound.status().as_u16();
+    let (now, duration, function) = (app.now(), started.elapsed(), &*invocation.function);
+    let metrics = app.metrics.as_ref().map(|metrics| {
+        metrics.write_decisions(function, &tally, now, &*app.log);
+        metrics.of_request(function, (route.as_deref(), status), duration, &tally, now)
+    });
     RequestLine {
         level: if status >= 500 { "error" } else { "info" },
-        timestamp: to_rfc3339(app.now()),
+        timestamp: to_rfc3339(now),
         request_id: request_id.as_str(),
         gateway_request_id: gateway_request_id.as_deref(),
         lambda_request_id: &invocation.id,
         route: route.as_deref(),
         status,
-        duration_us: started.elapsed().as_micros(),
-        store_attempts,
+        duration_us: duration.as_micros(),
+        store_attempts: tally.store_attempts,
         error_kind: failure.map(Failure::kind),
         error_code: failure.and_then(Failure::code),
+        metrics,
     }
     .write_to(&*app.log);
     outbound.into_event(&request_id)
@@ -82,18 +88,24 @@ pub(super) fn answer_no_event<S: Surface>(
     let request_id = app.name_request();
     let error = S::from(Failure::NoEvent);
     let outbound = error.render(&request_id);
+    let (status, now) = (outbound.status().as_u16(), app.now());
+    let metrics = app.metrics.as_ref().map(|metrics| {
+        let (function, tally) = (&*invocation.function, Tally::default());
+        metrics.of_request(function, (None, status), Duration::ZERO, &tally, now)
+    });
     RequestLine {
         level: "error",
-        timestamp: to_rfc3339(app.now()),
+        timestamp: to_rfc3339(now),
         request_id: request_id.as_str(),
         gateway_request_id: None,
         lambda_request_id: &invocation.id,
         route: None,
-        status: outbound.status().as_u16(),
+        status,
         duration_us: 0,
         store_attempts: 0,
         error_kind: Some(error.failure().kind()),
         error_code: None,
+        metrics,
     }
     .write_to(&*app.log);
     outbound.into_event(&request_id)

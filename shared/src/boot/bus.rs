@@ -72,7 +72,7 @@ where
     H: AsyncFn(&App, &BusEvent) -> Result<(), Failure>,
 {
     let work = Work::start(event.id.as_deref(), invocation);
-    let (done, store_attempts) = work.attempt(handle(app, &event)).await;
+    let (done, tally) = work.attempt(app, handle(app, &event)).await;
     let outcome = match done {
         Ok(()) => Outcome::Done,
         Err(failure) => match failure.said() {
@@ -94,7 +94,7 @@ where
             | Said::Internal => Outcome::Failed(failure),
         },
     };
-    work.log(app, &outcome, store_attempts);
+    work.log(app, &outcome, &tally);
     match outcome {
         Outcome::Done | Outcome::Later(_) | Outcome::Dead(_) => Ok(()),
         Outcome::Failed(failure) => Err(Undone(failure.kind())),

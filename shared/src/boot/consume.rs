@@ -9,10 +9,17 @@ use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
 use super::Invocation;
+use super::envelope::attempted_once_more;
 use super::work::{Outcome, Work, reason};
 use crate::app::App;
-use crate::deliver::queue::{DeadLetter, LONGEST_DELAY, Message, Queue};
+use crate::deliver::queue::{
+    DeadLetter, LONGEST_DELAY, MOST_ATTEMPTS, Message, Queue, delay_before,
+};
 use crate::failure::Failure;
+use crate::telemetry::Tally;
+
+/// The group of a message that has none.
+const NO_GROUP: &str = "none";
 
 /// The event that Lambda makes of messages (SQS event source).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,12 +37,30 @@ pub struct QueueRecord {
     pub message_id: String,
     /// What it says.
     pub body: String,
+    /// What the queue says of it.
+    #[serde(default)]
+    pub attributes: QueueAttributes,
+}
+
+/// What the queue says of a message.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueAttributes {
+    /// Whose it is, for the queue to be fair; nothing, where whoever sent it did not say.
+    #[serde(rename = "MessageGroupId")]
+    pub group: Option<String>,
 }
 
 /// What a message says is not for a log.
 impl std::fmt::Debug for QueueRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("QueueRecord").field("message_id", &self.message_id).finish_non_exhaustive()
+    }
+}
+
+/// Nor whose it is.
+impl std::fmt::Debug for QueueAttributes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("QueueAttributes").finish_non_exhaustive()
     }
 }
 
@@ -74,7 +99,8 @@ pub trait Job: Sized {
 /// Why a message cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is of a later version than this one: while a deployment shifts, the other may read it.
+    /// It is of a later version than this one, or asks for what this one knows nothing of: while a
+    /// deployment shifts, the other may read it.
     Newer,
     /// Nobody can read it.
     Malformed,
@@ -108,18 +134,20 @@ where
     H: AsyncFn(&App, J) -> Result<(), Failure>,
     J: Job,
 {
-    let QueueRecord { message_id, body } = record;
+    let QueueRecord { message_id, body, attributes } = record;
     let work = Work::start(Some(&message_id), invocation);
-    let (outcome, store_attempts) = match J::read(&body) {
-        Err(Unreadable::Newer) => (Outcome::Failed(Failure::NewerMessage), 0),
-        Err(Unreadable::Malformed) => (bury::<J>(app, body, Failure::UnreadableMessage).await, 0),
+    let (outcome, tally) = match J::read(&body) {
+        Err(Unreadable::Newer) => (leave::<J>(app, body, attributes.group).await, Tally::default()),
+        Err(Unreadable::Malformed) => {
+            (bury::<J>(app, body, Failure::UnreadableMessage).await, Tally::default())
+        }
         Ok(job) => {
             let next = job.next_attempt(app);
-            let (done, attempts) = work.attempt(handle(app, job)).await;
-            (settle::<J>(app, done, next, body).await, attempts)
+            let (done, tally) = work.attempt(app, handle(app, job)).await;
+            (settle::<J>(app, done, next, body).await, tally)
         }
     };
-    work.log(app, &outcome, store_attempts);
+    work.log(app, &outcome, &tally);
     matches!(outcome, Outcome::Failed(_)).then(|| message_id.clone())
 }
 
@@ -134,12 +162,30 @@ async fn settle<J: Job>(
     match next {
         Some(Message { group, body, delay }) if failure.may_pass() => {
             let delay = delay.max(failure.retry_after()).min(LONGEST_DELAY);
-            match J::queue(app).send(vec![Message { group, body, delay }]).await {
-                Ok(()) => Outcome::Later(failure),
-                Err(error) => Outcome::Failed(error.into()),
-            }
+            put_back::<J>(app, Message { group, body, delay }, failure).await
         }
         Some(_) | None => bury::<J>(app, body, failure).await,
+    }
+}
+
+/// Leaves a message to a function that can read it: as it is, with one attempt more, and later and later.
+/// It is as long in the queue as work that fails for now, which is longer than a deployment shifts.
+async fn leave<J: Job>(app: &App, body: String, group: Option<String>) -> Outcome {
+    match attempted_once_more(&body) {
+        Some((attempts, body)) if attempts < MOST_ATTEMPTS => {
+            let group = group.unwrap_or_else(|| NO_GROUP.to_owned());
+            let delay = delay_before(attempts, app.random());
+            put_back::<J>(app, Message { group, body, delay }, Failure::NewerMessage).await
+        }
+        Some(_) | None => bury::<J>(app, body, Failure::NewerMessage).await,
+    }
+}
+
+/// The copy is there before this one is deleted.
+async fn put_back<J: Job>(app: &App, message: Message, failure: Failure) -> Outcome {
+    match J::queue(app).send(vec![message]).await {
+        Ok(()) => Outcome::Later(failure),
+        Err(error) => Outcome::Failed(error.into()),
     }
 }
 

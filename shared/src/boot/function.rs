@@ -203,8 +203,8 @@ impl<F: Function> Ready<F> {
         self
     }
 
-    /// Serves invocations until Lambda ends the process.
-    pub fn run(self) -> ExitCode {
-        lambda::run(&self.function, &self.connects)
+    /// Serves invocations until Lambda ends the process, under the name of the function's package.
+    pub fn run(self, name: &'static str) -> ExitCode {
+        lambda::run(name, &self.function, &self.connects)
     }
 }

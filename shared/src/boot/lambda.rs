@@ -1,5 +1,6 @@
 //! Running as a Lambda function.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,22 +16,22 @@ use crate::aws::{ConnectError, Connector};
 use crate::config::{AuthConfig, Config};
 use crate::deliver::Ports;
 use crate::store::Store;
-use crate::telemetry::{EventLine, Log, StandardOutput, in_full};
+use crate::telemetry::{EventLine, EventName, Log, StandardOutput, in_full};
 use crate::web::JwksEndpoint;
 
 /// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at a
 /// time, and a second thread would double the work of each.
-pub(super) fn run(function: &impl Function, connects: &[Connect]) -> ExitCode {
+pub(super) fn run(name: &'static str, function: &impl Function, connects: &[Connect]) -> ExitCode {
     report_panics();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let served = match runtime {
-        Ok(runtime) => runtime.block_on(serve(function, connects)),
+        Ok(runtime) => runtime.block_on(serve(name, function, connects)),
         Err(error) => Err(End::BootFailed(error.into())),
     };
     let (name, error) = match served {
         Ok(()) => return ExitCode::SUCCESS,
-        Err(End::BootFailed(error)) => ("boot.failed", error),
-        Err(End::RuntimeStopped(error)) => ("runtime.stopped", error),
+        Err(End::BootFailed(error)) => (EventName::BootFailed, error),
+        Err(End::RuntimeStopped(error)) => (EventName::RuntimeStopped, error),
     };
     EventLine { level: "error", name, detail: &in_full(&*error) }.write_to(&StandardOutput);
     ExitCode::FAILURE
@@ -45,12 +46,16 @@ enum End {
     RuntimeStopped(lambda_runtime::Error),
 }
 
-async fn serve(function: &impl Function, connects: &[Connect]) -> Result<(), End> {
+async fn serve(
+    name: &'static str,
+    function: &impl Function,
+    connects: &[Connect],
+) -> Result<(), End> {
     let app = &connect(connects).map_err(End::BootFailed)?;
     app.preconnect().await;
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
-        function.invoke(app, &payload, &invocation(context)).await
+        function.invoke(app, &payload, &invocation(name, context)).await
     }))
     .run()
     .await
@@ -77,7 +82,7 @@ pub fn app(config: Config, log: Arc<dyn Log>) -> Result<App, ConnectError> {
 }
 
 fn app_on(connector: Connector, config: Config, log: Arc<dyn Log>) -> App {
-    let Config { auth, aws, store, categories, inbox_retention, .. } = config;
+    let Config { auth, aws, store, categories, inbox_retention, metrics_namespace, .. } = config;
     App::new(
         Store::new(&aws, &store, connector),
         categories,
@@ -87,6 +92,7 @@ fn app_on(connector: Connector, config: Config, log: Arc<dyn Log>) -> App {
         Arc::new(SystemEntropy::default()),
         log,
     )
+    .with_metrics(metrics_namespace)
 }
 
 /// Lets people in as the configuration says.
@@ -97,18 +103,19 @@ fn authenticator(config: AuthConfig, log: Arc<dyn Log>) -> Authenticator {
     Authenticator::new(policy, Keys::new(keys, remote))
 }
 
-fn invocation(context: Context) -> Invocation {
+fn invocation(name: &'static str, context: Context) -> Invocation {
     #[expect(clippy::disallowed_methods, reason = "Lambda's deadline is by the machine's clock")]
     let now = SystemTime::now();
     let deadline = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
     let remaining = deadline.duration_since(now).unwrap_or_default();
-    Invocation { id: context.request_id, remaining }
+    Invocation { id: context.request_id, function: Cow::Borrowed(name), remaining }
 }
 
 /// The default report of a panic prints its message, which may quote what a person sent.
 fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        EventLine { level: "error", name: "panic", detail: &place }.write_to(&StandardOutput);
+        let name = EventName::Panic;
+        EventLine { level: "error", name, detail: &place }.write_to(&StandardOutput);
     }));
 }

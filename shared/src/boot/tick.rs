@@ -84,10 +84,10 @@ where
     let at = tick.scheduled_at();
     let id = to_rfc3339(at);
     let work = Work::start(Some(&id), invocation);
-    let (done, store_attempts) = work.attempt(handle(app, at)).await;
+    let (done, tally) = work.attempt(app, handle(app, at)).await;
     let undone = done.as_ref().err().map(|failure| Undone::because(failure.kind()));
     let outcome = done.map_or_else(Outcome::Failed, |()| Outcome::Done);
-    work.log(app, &outcome, store_attempts);
+    work.log(app, &outcome, &tally);
     undone.map_or(Ok(()), Err)
 }
 

@@ -10,7 +10,7 @@ use super::Invocation;
 use crate::app::App;
 use crate::domain::timestamp::to_rfc3339;
 use crate::failure::{Failure, Said};
-use crate::telemetry::{WorkLine, counting_store_attempts};
+use crate::telemetry::{Tally, WorkLine, tallied};
 
 /// How long before its deadline work is given up: time to put it elsewhere, also if that takes all
 /// attempts of a call.
@@ -40,42 +40,50 @@ impl<'a> Work<'a> {
         Self { id, invocation, started: Instant::now() }
     }
 
-    /// Runs it, and counts what it asks of the store.
+    /// Runs it, and counts what it costs and brings about.
     pub(super) async fn attempt(
         &self,
+        app: &App,
         work: impl Future<Output = Result<(), Failure>>,
-    ) -> (Result<(), Failure>, u32) {
+    ) -> (Result<(), Failure>, Tally) {
         // Boxed: see `boot::answer`.
         let work: LocalBoxFuture<'_, _> = Box::pin(work);
         let budget = self.invocation.remaining.saturating_sub(MARGIN);
         let work = AssertUnwindSafe(work).catch_unwind();
-        let (outcome, attempts) = counting_store_attempts(tokio::time::timeout(budget, work)).await;
+        let is_metered = app.metrics.is_some();
+        let (outcome, tally) = tallied(is_metered, tokio::time::timeout(budget, work)).await;
         let done = match outcome {
             Ok(Ok(done)) => done,
             Ok(Err(_panic)) => Err(Failure::Panicked),
             Err(_elapsed) => Err(Failure::DeadlineExceeded),
         };
-        (done, attempts)
+        (done, tally)
     }
 
     /// Writes its line.
-    pub(super) fn log(&self, app: &App, outcome: &Outcome, store_attempts: u32) {
+    pub(super) fn log(&self, app: &App, outcome: &Outcome, tally: &Tally) {
         let (level, outcome, failure) = match outcome {
             Outcome::Done => ("info", "done", None),
             Outcome::Later(failure) => ("info", "later", Some(failure)),
             Outcome::Dead(failure) => ("error", "dead", Some(failure)),
             Outcome::Failed(failure) => ("error", "failed", Some(failure)),
         };
+        let (now, function) = (app.now(), &*self.invocation.function);
+        let metrics = app.metrics.as_ref().map(|metrics| {
+            metrics.write_decisions(function, tally, now, &*app.log);
+            metrics.of_work(function, outcome, tally, now)
+        });
         WorkLine {
             level,
-            timestamp: to_rfc3339(app.now()),
+            timestamp: to_rfc3339(now),
             id: self.id,
             lambda_id: &self.invocation.id,
             outcome,
             duration_us: self.started.elapsed().as_micros(),
-            store_attempts,
+            store_attempts: tally.store_attempts,
             error_kind: failure.map(Failure::kind),
             error_code: failure.and_then(Failure::code),
+            metrics,
         }
         .write_to(&*app.log);
     }

@@ -6,6 +6,9 @@ use crate::domain::push::DEFAULT_ALLOWED_HOSTS;
 const JWKS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
 
+const NO_NAMESPACE: &str =
+    "must be 1 to 255 letters, digits and `.-_/#:`, and not begin with `AWS/` or a colon";
+
 fn read(changes: &[(&'static str, &str)]) -> Result<Config, String> {
     let lookup = |name: &str| {
         let change = changes.iter().find(|(changed, _)| *changed == name);
@@ -36,6 +39,9 @@ fn a_missing_or_senseless_variable_is_named() {
         ("AWS_ENDPOINT_URL", "not a URL", "must be an http or https URL"),
         ("MESSAGING_CATEGORIES", ",", "names no category"),
         ("INBOX_RETENTION_DAYS", "0", "must be a number from 1 to 3650"),
+        ("METRICS_NAMESPACE", "AWS/Lambda", NO_NAMESPACE),
+        ("METRICS_NAMESPACE", ":mine", NO_NAMESPACE),
+        ("METRICS_NAMESPACE", "a \" b", NO_NAMESPACE),
     ] {
         let error = format!("the environment variable {name} {problem}");
         assert_eq!(read(&[(name, value)]).unwrap_err(), error);

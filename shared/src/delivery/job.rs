@@ -6,14 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::boot::envelope::{self, Content};
 use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::{Delivery, EventDigest};
-
-/// The version of the message.
-const VERSION: u32 = 1;
 
 /// Someone is to be told of an accepted event over a channel. The event is named, not repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +23,27 @@ pub struct DeliveryJob {
     attempts: u32,
 }
 
-/// The message's text.
+/// What the message says.
 #[derive(Serialize, Deserialize)]
 struct Wire {
-    version: u32,
     org_unit: String,
     event: String,
     user: String,
     channel: DeliveryChannel,
-    attempts: u32,
+}
+
+impl Content for Wire {
+    const NEWEST: u32 = 1;
+    const KIND: Option<&'static str> = Some("channel");
+    const KINDS: &'static [&'static str] = &[
+        DeliveryChannel::Email.name(),
+        DeliveryChannel::Push.name(),
+        DeliveryChannel::Slack.name(),
+    ];
+
+    fn version(&self) -> u32 {
+        1
+    }
 }
 
 impl DeliveryJob {
@@ -79,15 +89,12 @@ impl DeliveryJob {
     pub fn into_message(self, delay: Duration) -> Message {
         let Self { org_unit, event, user, channel, attempts } = self;
         let wire = Wire {
-            version: VERSION,
             org_unit: org_unit.as_str().to_owned(),
             event: event.as_str().to_owned(),
             user: user.as_str().to_owned(),
             channel,
-            attempts,
         };
-        // Texts and numbers can always be written.
-        let body = serde_json::to_string(&wire).unwrap_or_default();
+        let body = envelope::write(wire, attempts);
         Message { group: org_unit.as_str().to_owned(), body, delay }
     }
 }
@@ -98,19 +105,7 @@ impl Job for DeliveryJob {
     }
 
     fn read(body: &str) -> Result<Self, Unreadable> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u32,
-        }
-        let malformed = |_| Unreadable::Malformed;
-        let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
-        match version {
-            VERSION => {}
-            0 => return Err(Unreadable::Malformed),
-            _ => return Err(Unreadable::Newer),
-        }
-        let Wire { version: _, org_unit, event, user, channel, attempts } =
-            serde_json::from_str(body).map_err(malformed)?;
+        let (Wire { org_unit, event, user, channel }, attempts) = envelope::read(body)?;
         let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
         let user = UserId::parse(&user).map_err(|_no_id| Unreadable::Malformed)?;
         let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
@@ -152,12 +147,14 @@ mod tests {
         let body = job().into_message(Duration::ZERO).body;
         let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
         assert_eq!(DeliveryJob::read(&newer), Err(Unreadable::Newer));
+        let pigeon = body.replace(r#""email""#, r#""pigeon""#);
+        assert_eq!(DeliveryJob::read(&pigeon), Err(Unreadable::Newer));
         for (from, to) in [
             (r#""version":1"#, r#""version":0"#),
             ("acme", "a#b"),
             ("a|b", "a#b"),
             (job().event.as_str(), "e-41"),
-            (r#""email""#, r#""pigeon""#),
+            (r#""email""#, "7"),
         ] {
             let body = body.replace(from, to);
             assert_eq!(DeliveryJob::read(&body), Err(Unreadable::Malformed), "{body}");

@@ -11,7 +11,7 @@ use crate::domain::delivery::{Settled, Told};
 use crate::failure::Failure;
 use crate::push::notice;
 use crate::store::{AcceptedEvent, Delivery};
-use crate::telemetry::EventLine;
+use crate::telemetry::{EventLine, EventName};
 
 /// For how long after an event a key may not be at hand yet that a subscription was made with: that is
 /// how long older keys are used without asking for newer ones. Past it the key was taken away, and no
@@ -55,7 +55,8 @@ pub(super) async fn send(
     for (id, told) in done.into_iter().flatten() {
         // Where others are told, nobody else hears of it.
         if let Told::Not(reason) = &told {
-            EventLine { level: "warn", name: "push.not_told", detail: reason }.write_to(&*app.log);
+            let name = EventName::PushNotTold;
+            EventLine { level: "warn", name, detail: reason }.write_to(&*app.log);
         }
         settled.settle(id, told);
     }

@@ -6,14 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::boot::envelope::{self, Content};
 use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::timestamp::{parse_rfc3339, to_rfc3339};
 use crate::store::Digest;
-
-/// The version of the message.
-const VERSION: u32 = 1;
 
 /// Whose message it is that more digests are to be found, for the queue to be fair: nobody's.
 const NOBODYS: &str = "digests";
@@ -39,20 +37,22 @@ pub enum Task {
     },
 }
 
-/// The message's text.
-#[derive(Serialize, Deserialize)]
-struct Wire {
-    version: u32,
-    #[serde(flatten)]
-    task: WireTask,
-    attempts: u32,
-}
-
+/// What the message says.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum WireTask {
     Send { org_unit: String, user: String, bucket: String },
     Find { shard: u8, until: String },
+}
+
+impl Content for WireTask {
+    const NEWEST: u32 = 1;
+    const KIND: Option<&'static str> = None;
+    const KINDS: &'static [&'static str] = &["send", "find"];
+
+    fn version(&self) -> u32 {
+        1
+    }
 }
 
 impl DigestJob {
@@ -87,10 +87,7 @@ impl DigestJob {
                 (NOBODYS.to_owned(), WireTask::Find { shard, until: to_rfc3339(until) })
             }
         };
-        // Texts and numbers can always be written.
-        let wire = Wire { version: VERSION, task, attempts };
-        let body = serde_json::to_string(&wire).unwrap_or_default();
-        Message { group, body, delay }
+        Message { group, body: envelope::write(task, attempts), delay }
     }
 }
 
@@ -113,18 +110,7 @@ impl Job for DigestJob {
     }
 
     fn read(body: &str) -> Result<Self, Unreadable> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u32,
-        }
-        let malformed = |_| Unreadable::Malformed;
-        let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
-        match version {
-            VERSION => {}
-            0 => return Err(Unreadable::Malformed),
-            _ => return Err(Unreadable::Newer),
-        }
-        let Wire { version: _, task, attempts } = serde_json::from_str(body).map_err(malformed)?;
+        let (task, attempts): (WireTask, u32) = envelope::read(body)?;
         Ok(Self { task: task.read().ok_or(Unreadable::Malformed)?, attempts })
     }
 
@@ -169,12 +155,14 @@ mod tests {
         let body = send().into_message(Duration::ZERO).body;
         let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
         assert_eq!(DigestJob::read(&newer), Err(Unreadable::Newer));
+        let burn = body.replace("send", "burn");
+        assert_eq!(DigestJob::read(&burn), Err(Unreadable::Newer));
         for (from, to) in [
             (r#""version":1"#, r#""version":0"#),
             ("acme", "a#b"),
             ("a|b", "a#b"),
             ("hourly#", "weekly#"),
-            ("send", "burn"),
+            ("send", "burn it"),
         ] {
             let body = body.replace(from, to);
             assert_eq!(DigestJob::read(&body), Err(Unreadable::Malformed), "{body}");

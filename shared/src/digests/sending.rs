@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::due::say_unreadable;
 use crate::app::App;
 use crate::deliver::email::Email;
 use crate::delivery::{DeliveryFault, LATEST_START, message_id, settle, taken};
 use crate::domain::channel_preference::Category;
 use crate::domain::decision::{
-    Decision, Outcome, Recipient, decide_as_digest_leaves, email_setting_of,
+    Decision, Outcome, Recipient, decide_as_digest_leaves, email_setting_of, is_batched,
 };
-use crate::domain::delivery::Ending;
+use crate::domain::delivery::{DeliveryStatus, Ending};
 use crate::domain::digest::MOST_LISTED;
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
@@ -20,6 +21,10 @@ use crate::domain::unsubscribing::EmailSetting;
 use crate::failure::Failure;
 use crate::mail::{DigestDraft, DigestItem, compose_digest};
 use crate::store::{Digest, DigestEnding, DigestPage, WaitingItem};
+use crate::telemetry::{note_delivery, note_digest_sent};
+
+/// What metrics call the channel of what comes in a digest.
+const DIGEST: &str = "digest";
 
 /// Sends a digest, once: closes it, decides each of what waited again, sends one email, and marks it.
 pub(super) async fn send(app: &App, digest: &Digest, is_last: bool) -> Result<(), Failure> {
@@ -33,7 +38,13 @@ pub(super) async fn send(app: &App, digest: &Digest, is_last: bool) -> Result<()
     let denied = decided.denied();
     let end = async |ending: &Ending| {
         let ending = DigestEnding { ending: ending.clone(), denied: denied.clone() };
-        app.store.end_digest(digest, by, &ending, app.now()).await
+        app.store.end_digest(digest, by, &ending, app.now()).await?;
+        let status = ending.ending.status();
+        note_delivery(DIGEST, status);
+        if status == DeliveryStatus::Sent {
+            note_digest_sent(app.now().duration_since(digest.bucket.end()));
+        }
+        Ok(())
     };
     settle(app, attempted, is_last, false, now, end).await
 }
@@ -66,13 +77,16 @@ impl Decided {
         self.0.values().next().map(|decision| decision.code.name())
     }
 
-    /// What turns it off: the one row that lets all of it through, or all that wait for a digest.
+    /// What turns it off: the one row that lets all of it through, or all that wait for a digest; and where none
+    /// does any more, the first of them.
     fn setting(&self, recipient: &Recipient) -> EmailSetting {
         let denied = self.denied();
         let sent = self.0.keys().filter(|category| !denied.contains_key(*category));
-        let settings = sent.filter_map(|category| email_setting_of(category, &recipient.choices));
-        let settings = settings.filter_map(|setting| EmailSetting::try_from(setting).ok());
-        EmailSetting::of_digest(settings).unwrap_or(EmailSetting::Digests)
+        let setting = |category| {
+            let setting = email_setting_of(category, &recipient.choices)?.try_into().ok()?;
+            Some((setting, is_batched(category, &recipient.choices)))
+        };
+        EmailSetting::of_digest(sent.filter_map(setting)).unwrap_or(EmailSetting::Digests)
     }
 }
 
@@ -105,7 +119,12 @@ async fn attempt(
     let (mut sent, mut next) = (Sent::default(), None);
     loop {
         let page = app.store.digest_items(digest, next).await?;
-        let DigestPage { items, next: more } = page;
+        let DigestPage { items, unreadable, next: more } = page;
+        if unreadable > 0 {
+            say_unreadable(app, &format!("{unreadable} of what waits"));
+            // They are counted all the same.
+            sent.others += unreadable;
+        }
         sent.add(items.into_iter().filter(|item| {
             let decide = || decide_as_digest_leaves(&item.category, &recipient, app.now());
             decided.is_sent(&item.category, decide)

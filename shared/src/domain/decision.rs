@@ -147,5 +147,11 @@ pub fn email_setting_of(category: &Category, choices: &Choices) -> Option<Settin
     }
 }
 
+/// Whether email of that category waits for a digest, by the row that rules it.
+#[must_use]
+pub fn is_batched(category: &Category, choices: &Choices) -> bool {
+    Cadence::of(choices.ruling_row(category).settings().digest).is_some()
+}
+
 #[cfg(test)]
 mod tests;

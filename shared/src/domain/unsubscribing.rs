@@ -79,13 +79,19 @@ impl EmailActivity {
 pub struct NoEmailSetting;
 
 impl EmailSetting {
-    /// What turns a digest off whose items these settings let through: the setting, where it is the same
-    /// one for all; nothing, where there are none.
+    /// What turns a digest off whose items these settings let through, each with whether what it lets
+    /// through is batched still: the setting, where it is the same one for all; nothing, where there are
+    /// none. Where none is batched any more, all digests would be nothing: then it is the first.
     #[must_use]
-    pub fn of_digest(of_items: impl IntoIterator<Item = Self>) -> Option<Self> {
+    pub fn of_digest(of_items: impl IntoIterator<Item = (Self, bool)>) -> Option<Self> {
         let mut of_items = of_items.into_iter();
-        let first = of_items.next()?;
-        Some(if of_items.all(|setting| setting == first) { first } else { Self::Digests })
+        let (first, mut any_is_batched) = of_items.next()?;
+        let mut is_one = true;
+        for (setting, is_batched) in of_items {
+            is_one &= setting == first;
+            any_is_batched |= is_batched;
+        }
+        Some(if is_one || !any_is_batched { first } else { Self::Digests })
     }
 
     /// The one setting that it is; nothing, where it is several.
@@ -202,11 +208,17 @@ mod tests {
         let row = |scope: &str| -> EmailSetting {
             format!("channel.{scope}.email_enabled").parse().unwrap()
         };
-        assert_eq!(EmailSetting::of_digest([]), None);
-        assert_eq!(EmailSetting::of_digest([row("*")]), Some(row("*")));
-        assert_eq!(EmailSetting::of_digest([row("a"), row("a")]), Some(row("a")));
-        let of_several = EmailSetting::of_digest([row("a"), row("a"), row("*")]);
-        assert_eq!(of_several, Some(EmailSetting::Digests));
+        let of = |rows: &[(&str, bool)]| {
+            EmailSetting::of_digest(
+                rows.iter().map(|(scope, is_batched)| (row(scope), *is_batched)),
+            )
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[("*", true)]), Some(row("*")));
+        assert_eq!(of(&[("a", true), ("a", true)]), Some(row("a")));
+        assert_eq!(of(&[("a", true), ("a", true), ("*", true)]), Some(EmailSetting::Digests));
+        assert_eq!(of(&[("a", false), ("*", true)]), Some(EmailSetting::Digests));
+        assert_eq!(of(&[("a", false), ("*", false)]), Some(row("a")), "all digests are none");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::boot::envelope::{self, Content};
 use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::id::{OrgUnitId, UserId};
@@ -39,10 +40,9 @@ pub enum Part {
     People(Vec<UserId>),
 }
 
-/// The message's text.
+/// What the message says.
 #[derive(Serialize, Deserialize)]
 struct Wire {
-    version: u32,
     org_unit: String,
     event: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,16 @@ struct Wire {
     /// Not said before there was such a thing: recording again is safe.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     recorded: bool,
-    attempts: u32,
+}
+
+impl Content for Wire {
+    const NEWEST: u32 = PART;
+    const KIND: Option<&'static str> = Some("part");
+    const KINDS: &'static [&'static str] = &["watchers_after", "people"];
+
+    fn version(&self) -> u32 {
+        if self.part.is_none() { WHOLE } else { PART }
+    }
 }
 
 impl DispatchJob {
@@ -101,20 +110,17 @@ impl DispatchJob {
     #[must_use]
     pub fn into_message(self, delay: Duration) -> Message {
         let Self { org_unit, event, part, is_recorded, attempts } = self;
-        let (version, part) = match part {
-            Part::Whole => (WHOLE, None),
-            part @ (Part::WatchersAfter(_) | Part::People(_)) => (PART, Some(part)),
+        let part = match part {
+            Part::Whole => None,
+            part @ (Part::WatchersAfter(_) | Part::People(_)) => Some(part),
         };
         let wire = Wire {
-            version,
             org_unit: org_unit.as_str().to_owned(),
             event: event.as_str().to_owned(),
             part,
             recorded: is_recorded,
-            attempts,
         };
-        // Texts and numbers can always be written.
-        let body = serde_json::to_string(&wire).unwrap_or_default();
+        let body = envelope::write(wire, attempts);
         Message { group: org_unit.as_str().to_owned(), body, delay }
     }
 }
@@ -125,19 +131,8 @@ impl Job for DispatchJob {
     }
 
     fn read(body: &str) -> Result<Self, Unreadable> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u32,
-        }
-        let malformed = |_| Unreadable::Malformed;
-        let Versioned { version } = serde_json::from_str(body).map_err(malformed)?;
-        match version {
-            WHOLE | PART => {}
-            0 => return Err(Unreadable::Malformed),
-            _ => return Err(Unreadable::Newer),
-        }
-        let Wire { version: _, org_unit, event, part, recorded: is_recorded, attempts } =
-            serde_json::from_str(body).map_err(malformed)?;
+        let (wire, attempts) = envelope::read(body)?;
+        let Wire { org_unit, event, part, recorded: is_recorded } = wire;
         let part = part.unwrap_or(Part::Whole);
         let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
         let event = EventDigest::parse(&event).ok_or(Unreadable::Malformed)?;
@@ -190,6 +185,10 @@ mod tests {
         let body = job().into_message(Duration::ZERO).body;
         let newer = body.replace(r#""version":1"#, r#""version":3,"more":[]"#);
         assert_eq!(DispatchJob::read(&newer), Err(Unreadable::Newer));
+        let robots = body.replace(r#""attempts""#, r#""part":{"robots":["7"]},"attempts""#);
+        assert_eq!(DispatchJob::read(&robots), Err(Unreadable::Newer));
+        let nobody = robots.replace("robots", "people").replace(r#"["7"]"#, r#"["a#b"]"#);
+        assert_eq!(DispatchJob::read(&nobody), Err(Unreadable::Malformed));
         let no_version = body.replace(r#""version":1"#, r#""version":0"#);
         let no_org_unit = body.replace("acme", "a#b");
         let no_event = body.replace(job().event.as_str(), "e-41");

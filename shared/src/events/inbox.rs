@@ -9,6 +9,7 @@ use crate::domain::decision::{Channel, Concern, Outcome, Recipient, decide};
 use crate::domain::inbox::{Actor, NewNotification};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Cause, StoreError};
+use crate::telemetry::note_decision;
 
 /// How many rows are written at a time: each takes a connection of its own, which has to be opened
 /// first.
@@ -33,6 +34,7 @@ pub(super) async fn fill(
     let put = async |recipient: &Recipient| {
         let Recipient { user, standing, .. } = recipient;
         let decision = decide(event, recipient, Channel::InApp, now);
+        note_decision(decision.outcome);
         match decision.outcome {
             Outcome::Allow => {}
             Outcome::Defer { .. } | Outcome::Deny => return Ok(()),

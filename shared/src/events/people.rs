@@ -17,6 +17,7 @@ use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::inbox::{Actor, named_actor};
 use crate::failure::Failure;
 use crate::store::{AcceptedEvent, Delivery, Joining, StoreError};
+use crate::telemetry::note_decision;
 
 /// How many join their digests at a time: each takes a connection of its own.
 const AT_A_TIME: usize = 8;
@@ -67,6 +68,7 @@ async fn deliver(
     for recipient in recipients {
         for channel in DeliveryChannel::ALL {
             let decision = decide(&accepted.event, recipient, channel.channel(), now);
+            note_decision(decision.outcome);
             match decision.outcome {
                 Outcome::Allow => messages.push(
                     DeliveryJob::new(job.org_unit(), job.event(), &recipient.user, channel)

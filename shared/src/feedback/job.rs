@@ -6,14 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Feedback, ses};
 use crate::app::App;
+use crate::boot::envelope::{self, Content};
 use crate::boot::{Job, Unreadable};
 use crate::deliver::queue::{MOST_ATTEMPTS, Message, Queue, delay_before};
 use crate::domain::feedback::WhyUndeliverable;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::store::AddressDigest;
-
-/// The version of the message.
-const VERSION: u32 = 1;
 
 /// Something came back of an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +21,24 @@ pub struct FeedbackJob {
     attempts: u32,
 }
 
-/// The text of a message that was put back. It holds no address: of the one that came first no copy
+/// What a message says that was put back. It holds no address: of the one that came first no copy
 /// is made.
 #[derive(Serialize, Deserialize)]
 struct Wire {
-    version: u32,
     org_unit: String,
     user: String,
     addresses: Vec<String>,
     reason: WhyUndeliverable,
-    attempts: u32,
+}
+
+impl Content for Wire {
+    const NEWEST: u32 = 1;
+    const KIND: Option<&'static str> = Some("reason");
+    const KINDS: &'static [&'static str] = &["bounce", "complaint"];
+
+    fn version(&self) -> u32 {
+        1
+    }
 }
 
 impl FeedbackJob {
@@ -46,15 +52,12 @@ impl FeedbackJob {
         let Self { feedback, attempts } = self;
         let Feedback { org_unit, user, addresses, reason } = feedback?;
         let wire = Wire {
-            version: VERSION,
             org_unit: org_unit.as_str().to_owned(),
             user: user.as_str().to_owned(),
             addresses: addresses.iter().map(|address| address.as_str().to_owned()).collect(),
             reason,
-            attempts,
         };
-        // Texts and numbers can always be written.
-        let body = serde_json::to_string(&wire).unwrap_or_default();
+        let body = envelope::write(wire, attempts);
         Some(Message { group: org_unit.as_str().to_owned(), body, delay })
     }
 }
@@ -65,16 +68,10 @@ impl Job for FeedbackJob {
     }
 
     fn read(body: &str) -> Result<Self, Unreadable> {
-        /// Of a message of ours a number; of EventBridge's events a text.
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u32,
-        }
-        match serde_json::from_str(body) {
-            Ok(Versioned { version: VERSION }) => read_own(body),
-            Ok(Versioned { version: 0 }) => Err(Unreadable::Malformed),
-            Ok(Versioned { version: _ }) => Err(Unreadable::Newer),
-            Err(_of_someone_else) => Ok(Self { feedback: ses::read(body)?, attempts: 0 }),
+        // Of a message of ours the version is a number; of EventBridge's events a text.
+        match envelope::version(body) {
+            Some(_) => read_own(body),
+            None => Ok(Self { feedback: ses::read(body)?, attempts: 0 }),
         }
     }
 
@@ -87,9 +84,7 @@ impl Job for FeedbackJob {
 }
 
 fn read_own(body: &str) -> Result<FeedbackJob, Unreadable> {
-    let malformed = |_it_may_quote| Unreadable::Malformed;
-    let Wire { version: _, org_unit, user, addresses, reason, attempts } =
-        serde_json::from_str(body).map_err(malformed)?;
+    let (Wire { org_unit, user, addresses, reason }, attempts) = envelope::read(body)?;
     let org_unit = OrgUnitId::parse(&org_unit).map_err(|_no_id| Unreadable::Malformed)?;
     let user = UserId::parse(&user).map_err(|_no_id| Unreadable::Malformed)?;
     let addresses = addresses.iter().map(|address| AddressDigest::parse(address));
@@ -126,13 +121,15 @@ mod tests {
         let body = job().into_message(Duration::ZERO).unwrap().body;
         let newer = body.replace(r#""version":1"#, r#""version":2,"more":[]"#);
         assert_eq!(FeedbackJob::read(&newer), Err(Unreadable::Newer));
+        let bored = body.replace(r#""complaint""#, r#""boredom""#);
+        assert_eq!(FeedbackJob::read(&bored), Err(Unreadable::Newer));
         for (from, to) in [
             (r#""version":1"#, r#""version":0"#),
             (r#""version":1"#, r#""version":"1""#),
             ("acme", "a#b"),
             ("a|b", "a#b"),
             ("NOo5", "jane@"),
-            (r#""complaint""#, r#""boredom""#),
+            (r#""complaint""#, "7"),
         ] {
             let body = body.replace(from, to);
             assert_eq!(FeedbackJob::read(&body), Err(Unreadable::Malformed), "{body}");

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::domain::push::ApplicationServerKey;
 use crate::keeping::Keys;
+use crate::telemetry::EventName;
 
 /// The key pairs of a deployment.
 #[derive(Clone)]
@@ -101,7 +102,7 @@ impl Keys for VapidKeys {
     type Invalid = InvalidVapidKeys;
     type Id = ApplicationServerKey;
 
-    const REFRESH_FAILED: &'static str = "vapid_keys.refresh_failed";
+    const REFRESH_FAILED: EventName = EventName::VapidKeysRefreshFailed;
 
     fn read(secret: &str) -> Result<Self, InvalidVapidKeys> {
         Self::parse(secret)

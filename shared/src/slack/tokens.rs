@@ -11,7 +11,7 @@ use super::secret_name;
 use crate::deliver::secrets::{SecretError, Secrets};
 use crate::deliver::slack::{SlackError, SlackToken};
 use crate::domain::id::OrgUnitId;
-use crate::telemetry::{EventLine, Log};
+use crate::telemetry::{EventLine, EventName, Log};
 
 /// A token is used for so many seconds before it is fetched again.
 const MAX_AGE_SECONDS: i64 = 10 * 60;
@@ -109,7 +109,7 @@ impl KeptTokens {
             }
             (Err(error), Some(Ok(old))) => {
                 // Nobody else hears of it while the old one still serves.
-                let (name, detail) = ("slack_token.refresh_failed", &error.to_string());
+                let (name, detail) = (EventName::SlackTokenRefreshFailed, &error.to_string());
                 EventLine { level: "error", name, detail }.write_to(&*self.log);
                 (Ok(old), MIN_SECONDS_BETWEEN_FETCHES)
             }

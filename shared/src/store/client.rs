@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 
 use super::retry::{CountAttempts, RetryConflicts};
+use super::units::CountUnits;
 use crate::aws::{self, Connector};
 use crate::config::{AwsConfig, StoreConfig};
 
@@ -17,7 +18,8 @@ pub(super) fn build(aws: &AwsConfig, config: &StoreConfig, connector: &Connector
         .retry_partition(aws::retry_partition("dynamodb"))
         .retry_classifier(RetryConflicts)
         .timeout_config(aws::timeouts(aws.attempt_timeout))
-        .interceptor(CountAttempts);
+        .interceptor(CountAttempts)
+        .interceptor(CountUnits);
     builder.set_endpoint_url(config.endpoint.clone());
     Client::from_conf(builder.build())
 }

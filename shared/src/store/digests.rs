@@ -45,7 +45,8 @@ pub struct Digest {
 pub struct DigestEnding {
     /// What became of what it was not decided against.
     pub ending: Ending,
-    /// The categories of what it was decided against as it left, each with the reason.
+    /// The categories of what it was decided against as it left, each with the reason. Said once nobody
+    /// tries again by themselves.
     pub denied: BTreeMap<Category, &'static str>,
 }
 
@@ -64,7 +65,7 @@ impl Store {
     ) -> Result<Claim, StoreError> {
         // What was never joined, or is long gone, is no digest.
         let claimed = claimed(by, now).if_there(EXPIRES_AT);
-        let claimed = claimed.remove(IndexKey::PK).remove(IndexKey::SK);
+        let claimed = claimed.remove(IndexKey::PK).remove(IndexKey::SK).remove(DENIED);
         match self.update_or_tell(Key::of_digest(digest), claimed).await? {
             Updated::Done => Ok(Claim::Taken { settled: Settled::default() }),
             Updated::Refused(item) if item.is_empty() => Ok(Claim::Finished),
@@ -86,8 +87,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let denied = denied.iter().map(|(category, why)| (category.to_string(), text(why)));
-        let denied = AttributeValue::M(denied.collect());
-        let ended = ended(by, ending, now).set(DENIED, denied);
+        let denied = match ending {
+            // It is decided again by whoever tries again.
+            Ending::Waiting { .. } => None,
+            Ending::Sent | Ending::Denied(_) | Ending::GivenUp(_) | Ending::Failed(_) => {
+                Some(AttributeValue::M(denied.collect()))
+            }
+        };
+        let ended = ended(by, ending, now).set_or_remove(DENIED, denied);
         self.update_if(Key::of_digest(digest), ended).await?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::Order;
 use super::insertion::{end_of_block, insert_at};
+use super::order::LOOK_UP;
 use crate::names;
 use crate::tree::Tree;
 use crate::{openapi, template};
@@ -29,10 +30,7 @@ pub(super) fn with_resource(tree: &Tree, order: &Order) -> Result<String, String
 fn resource(order: &Order) -> String {
     let Order { name, route, actions, surface: _ } = order;
     let (id, pascal) = (names::logical_id(name), names::pascal(name));
-    let actions = match actions.as_slice() {
-        [action] => action.clone(),
-        actions => format!("[{}]", actions.join(", ")),
-    };
+    let statements = statements(actions);
     let (method, path) = (&route.method, &route.path);
     format!(
         "  {id}:
@@ -41,15 +39,13 @@ fn resource(order: &Order) -> String {
       BuildMethod: rust-cargolambda
     Properties:
       CodeUri: functions/{name}
+      VersionDescription: !Ref ConfigurationVersion
       LoggingConfig:
         LogGroup: !Ref {pascal}LogGroup
       Policies:
         - Version: \"2012-10-17\"
           Statement:
-            - Effect: Allow
-              Action: {actions}
-              Resource: !GetAtt Table.Arn
-      Events:
+{statements}      Events:
         Api:
           Type: HttpApi
           Properties:
@@ -64,6 +60,42 @@ fn resource(order: &Order) -> String {
       RetentionInDays: !Ref LogRetentionDays
 "
     )
+}
+
+/// What the function may do: look API keys up, and the rest in the partitions of people. Whatever it needs
+/// beside these is added by hand.
+fn statements(actions: &[String]) -> String {
+    let (look_up, rest): (Vec<&str>, Vec<&str>) =
+        actions.iter().map(String::as_str).partition(|action| *action == LOOK_UP);
+    let mut text = statement(&look_up, &of_api_keys());
+    if !rest.is_empty() {
+        text.push_str(&statement(&rest, &of_people()));
+    }
+    text
+}
+
+fn statement(actions: &[&str], partition: &str) -> String {
+    let actions = match actions {
+        [action] => (*action).to_owned(),
+        actions => format!("[{}]", actions.join(", ")),
+    };
+    format!(
+        "            - Effect: Allow
+              Action: {actions}
+              Resource: !GetAtt Table.Arn
+              Condition: {{ \"ForAllValues:StringLike\": {{ \"dynamodb:LeadingKeys\": [\"{partition}\"] }} }}
+"
+    )
+}
+
+/// The partitions of API keys, as IAM's `StringLike` has them.
+fn of_api_keys() -> String {
+    ["KEY", "*"].join("#")
+}
+
+/// The partitions of people, likewise; in pieces, since one file alone may spell a key.
+fn of_people() -> String {
+    ["OU", "*", "USER", "*"].join("#")
 }
 
 /// The API description with the function's operation: with its path, or at the end of the paths.

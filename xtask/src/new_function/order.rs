@@ -67,7 +67,7 @@ const SURFACES: [Surface; 5] = [
 ];
 
 /// What every function may do: whoever calls it may present an API key, which is looked up.
-const LOOK_UP: &str = "dynamodb:GetItem";
+pub(super) const LOOK_UP: &str = "dynamodb:GetItem";
 
 /// A function to be made.
 #[derive(Debug)]

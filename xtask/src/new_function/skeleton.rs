@@ -80,7 +80,7 @@ pub(super) fn main(order: &Order) -> String {
 use std::process::ExitCode;
 
 fn main() -> ExitCode {{
-    shared::boot::http({snake}::handle).with_store().run()
+    shared::boot::http({snake}::handle).with_store().run(env!(\"CARGO_PKG_NAME\"))
 }}
 "
     )

@@ -164,6 +164,25 @@ fn the_resource_stands_in_the_part_of_its_surface() {
 }
 
 #[test]
+fn a_function_may_look_api_keys_up_and_reach_people_alone() {
+    let arguments = ["put-a", "PUT", "/a", "--action", "dynamodb:UpdateItem"];
+    let tree = made(&Order::parse(&arguments).unwrap());
+    let text = tree.text(template::PATH).unwrap();
+    let statement = |action: &str, partition: &str| {
+        format!(
+            "            - Effect: Allow
+              Action: {action}
+              Resource: !GetAtt Table.Arn
+              Condition: {{ \"ForAllValues:StringLike\": {{ \"dynamodb:LeadingKeys\": [\"{partition}\"] }} }}
+"
+        )
+    };
+    let people = ["OU", "*", "USER", "*"].join("#");
+    let both = statement("dynamodb:GetItem", "KEY#*") + &statement("dynamodb:UpdateItem", &people);
+    assert!(text.contains(&format!("          Statement:\n{both}      Events:\n")), "{text}");
+}
+
+#[test]
 fn an_api_key_is_refused_where_its_surface_knows_one() {
     for (surface, refuses) in [("lead-alerts", false), ("platform", true)] {
         let arguments =

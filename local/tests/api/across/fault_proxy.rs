@@ -50,6 +50,18 @@ async fn a_lost_request_was_not_carried_out_and_a_lost_answer_was() {
 }
 
 #[tokio::test]
+async fn who_dies_of_a_call_had_it_carried_out_and_hears_nothing_of_it() {
+    let api = Api::start().await;
+    let client = client(&api);
+    api.faults.set(Plan::fail_call(1, Fault::Die));
+    tokio::select! {
+        put = client.put_item().table_name(TABLE).set_item(Some(key("a"))).send() => panic!("{put:?}"),
+        () = api.faults.death() => {}
+    }
+    assert_eq!(names(&api).await, ["a"]);
+}
+
+#[tokio::test]
 async fn refusals_have_the_codes_of_the_api() {
     let api = Api::start().await;
     let client = client(&api);

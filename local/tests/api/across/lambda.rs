@@ -43,7 +43,7 @@ fn configured_with_queue(
 ) -> Command {
     let queue = sqs.config();
     let mut command = configured(name, runtime_api, dynamodb);
-    for name in ["DISPATCH", "DELIVERY", "FEEDBACK"] {
+    for name in ["DISPATCH", "DELIVERY", "DIGEST", "FEEDBACK"] {
         command.env(format!("{name}_QUEUE_URL"), &queue.url);
         command.env(format!("{name}_DEAD_LETTER_QUEUE_URL"), &queue.dead_letter_url);
     }

@@ -47,7 +47,7 @@ async fn a_piece_of_work_is_one_line_that_says_what_became_of_it() {
         (&good, busy, "info", "later", 4, Some("store.throttled")),
         (&good, Plan::default(), "info", "done", 5, None),
         (&gone, Plan::default(), "error", "dead", 1, Some("event_gone")),
-        (&newer, Plan::default(), "error", "failed", 0, Some("newer_message")),
+        (&newer, Plan::default(), "info", "later", 0, Some("newer_message")),
     ] {
         let mut batch = recorded_event("dispatch-events");
         batch["Records"][0]["body"] = json!(body);

@@ -3,6 +3,7 @@
 mod double;
 mod failing;
 mod kept;
+mod versions;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +13,6 @@ use local::functions::{Worker, worker};
 use local::pump::Pumped;
 use local::queue::WaitingMessage;
 use pretty_assertions::assert_eq;
-use serde_json::json;
 use shared::app::App;
 use shared::boot::BatchAnswer;
 use shared::deliver::queue::{Message, Queue as _};
@@ -37,10 +37,6 @@ fn noting() -> (Worker, Rc<RefCell<Vec<String>>>) {
         Ok(())
     });
     (noting, seen)
-}
-
-fn newer() -> String {
-    json!({ "version": 3 }).to_string()
 }
 
 #[tokio::test]
@@ -92,23 +88,6 @@ async fn a_message_that_nobody_can_read_is_dead_and_its_neighbours_are_done() {
     assert_eq!(letters, [("{\"version\":1", "unreadable_message")]);
     let lines = api.log.lines().join("\n");
     assert!(lines.contains(r#""event.name":"queue.buried""#), "{lines}");
-}
-
-#[tokio::test]
-async fn a_message_of_a_later_version_stays_and_is_handed_out_again() {
-    let api = with_worker(noting().0).await;
-    let messages = vec![message("acme", &newer()), job("acme", "1").into_message(Duration::ZERO)];
-    api.queue.send(messages).await.expect("sent");
-    assert_eq!(api.dispatch().await.messages, 2);
-    let [WaitingMessage { body, receives: 1, hidden_until: Some(_), .. }] =
-        &waiting(&api).await[..]
-    else {
-        panic!("the later one alone: {:?}", waiting(&api).await);
-    };
-    assert_eq!(*body, newer());
-    api.clock.advance(360);
-    assert_eq!(api.dispatch().await.messages, 1);
-    assert_eq!(letter_reasons(&api).await, [""; 0]);
 }
 
 #[tokio::test]

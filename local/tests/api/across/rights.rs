@@ -1,6 +1,5 @@
 //! What each function may do, by `template.yaml`, is what it does.
 
-mod actions;
 mod delivery;
 mod digests;
 mod feedback;
@@ -11,13 +10,11 @@ use std::collections::BTreeSet;
 
 use local::faults::{Fault, Plan};
 use local::queue::QueueCall;
-use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
-use actions::rights;
 use digests::send_digests;
 use feedback::record_feedback;
 use keys::rights_to_keys;
@@ -26,50 +23,39 @@ use slack::map_someone;
 use crate::ingest_events::{assigned, upserted};
 use crate::support::inbox::assigned as assigned_to;
 use crate::support::mail::alert_to;
+use crate::support::rights::{Access, GRANTS, Grant, Right, accesses};
 use crate::support::watching::{of_project, tell};
 use crate::support::{Api, Setup, identity, message, recorded, recorded_event, send_unrecorded};
 use crate::unsubscribe::link_for;
 
-/// An action, and what it is done to.
-type Right = (String, String);
-
 #[tokio::test]
 async fn every_function_has_just_the_rights_it_uses() {
-    let template = yaml::parse(include_str!("../../../../template.yaml")).expect("YAML");
-    let resources = template["Resources"].as_object().expect("resources");
-    let functions =
-        resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
-    for (name, function) in functions {
-        let properties = &function["Properties"];
-        let folder = properties["CodeUri"].as_str().expect("a folder");
-        let function = folder.rsplit('/').next().expect("a name");
-        assert_eq!(allowed(name, &properties["Policies"]), used(function).await, "{name}");
-    }
-}
-
-fn list(value: &Value) -> Vec<Value> {
-    value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])
-}
-
-/// What a function's policies allow.
-fn allowed(name: &str, policies: &Value) -> BTreeSet<Right> {
-    let mut allowed = BTreeSet::new();
-    for policy in policies.as_array().expect("policies") {
-        for statement in policy["Statement"].as_array().expect("an inline policy") {
-            assert_eq!(statement["Effect"], "Allow", "{name}");
-            for action in list(&statement["Action"]) {
-                for resource in list(&statement["Resource"]) {
-                    let action = action.as_str().expect("an action").to_owned();
-                    allowed.insert((action, resource.to_string()));
-                }
+    let mut faults = Vec::new();
+    for (name, grants) in GRANTS.iter() {
+        let Used { rights, accesses } = used(name).await;
+        let allowed: BTreeSet<Right> = grants.iter().flat_map(Grant::rights).collect();
+        let missing = rights.difference(&allowed);
+        faults.extend(missing.map(|right| format!("{name} may not do {right:?}")));
+        let idle = allowed.difference(&rights);
+        faults.extend(idle.map(|right| format!("{name} does no {right:?}")));
+        for access in &accesses {
+            if !grants.iter().any(|grant| grant.allows(access)) {
+                faults.push(format!("{name} may not do {access:?}"));
             }
         }
     }
-    allowed
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// What a function does.
+struct Used {
+    rights: BTreeSet<Right>,
+    /// Of the table and its indexes, with the keys that it is about.
+    accesses: Vec<Access>,
 }
 
 /// What a function does, in a system of its own.
-async fn used(function: &str) -> BTreeSet<Right> {
+async fn used(function: &str) -> Used {
     // The key of the recorded events, and the one of the admin who makes API keys.
     let mut jwks = recorded_event("jwks");
     let local = identity().jwks()["keys"][0].clone();
@@ -86,8 +72,9 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
-    let calls = api.faults.calls().into_iter().zip(api.faults.bodies());
-    let of_store = calls.flat_map(|(call, body)| rights(&call, &body));
+    let calls = api.faults.complete_since(0).into_iter();
+    let accesses: Vec<Access> = calls.flat_map(|(call, body)| accesses(&call, &body)).collect();
+    let of_store = accesses.iter().map(Access::right);
     let queues = [
         ("Dispatch", &api.queue_faults),
         ("Delivery", &api.delivery_faults),
@@ -106,14 +93,19 @@ async fn used(function: &str) -> BTreeSet<Right> {
     let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
-        let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];
-        let arns = kinds.map(|kind| json!({ "Fn::Sub": format!("{place}{kind}") }).to_string());
+        let arn = |kind: &str| json!({ "Fn::Sub": format!("{place}{kind}") });
+        let identities =
+            [json!("HasSesIdentity"), arn("identity/*${SesIdentity}"), arn("identity/*")];
+        let arns =
+            [arn("configuration-set/${EmailConfigurationSet}"), json!({ "Fn::If": identities })];
+        let arns = arns.map(|arn| arn.to_string());
         // A whole message takes both.
         let actions = ["ses:SendEmail", "ses:SendRawEmail"].map(str::to_owned);
         arns.into_iter().flat_map(move |arn| actions.clone().map(|action| (action, arn.clone())))
     });
     let of_email = of_email.into_iter().flatten();
-    of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect()
+    let rights = of_store.chain(of_queues).chain(of_secrets).chain(of_email).collect();
+    Used { rights, accesses }
 }
 
 /// A link to each kind of setting, looked at and used.

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
 use super::{dead_digests, sent, tick_and_send, with_messages};
-use crate::support::mail::{deliveries, know_addresses, message_to, set_row, tell, written_to};
+use crate::support::mail::{deliveries, message_to, tell, written_to};
 use crate::support::{Api, message};
 
 /// In how many emails something stands.
@@ -109,20 +108,31 @@ async fn more_than_a_hundred_messages_are_listed_as_a_hundred_and_the_number_of_
 }
 
 #[tokio::test]
-async fn a_shard_with_more_than_a_page_is_found_to_its_end() {
-    let api = Api::start().await;
-    let users: Vec<String> = (0..20).map(|number| format!("u{number}")).collect();
-    let people: Vec<&str> = users.iter().map(String::as_str).collect();
-    know_addresses(&api, &people).await;
-    join_all(people.iter().map(|user| set_row(&api, user, Value::Null, true, "hourly"))).await;
-    tell(&api, &message_to("e-1", &people)).await;
-    for shard in 0..16 {
-        let body = format!(
-            r#"{{"version":1,"find":{{"shard":{shard},"until":"2026-03-13T15:00:00.000000Z"}},"attempts":0}}"#
-        );
-        api.digest_queue.send(vec![message("digests", &body)]).await.expect("sent");
+async fn of_what_waits_in_several_pages_the_newest_are_listed_and_all_is_counted() {
+    let api = with_messages("hourly", 0).await;
+    let messages = (1..=103).map(|number: i64| {
+        let mut message = message_to(&format!("e-{number}"), &["7"]);
+        let time = jiff::Timestamp::from_second(api.clock.seconds() - 3600 + number);
+        message["time"] = json!(time.expect("an instant").to_string());
+        message["data"]["title"] = json!(format!("Arrival {number}!"));
+        message
+    });
+    for some in messages.collect::<Vec<_>>().chunks(100) {
+        tell(&api, &some.to_vec().into()).await;
     }
+    // A page of DynamoDB is one MB; they are 1.2.
+    api.pad_digest_items(12 * 1024).await;
+    api.tick("2026-03-13T15:00:00Z").await;
+    api.faults.set(Plan::default());
     api.send_digests().await;
-    assert_eq!(written_to(&api).len(), 20);
-    assert_eq!(dead_digests(&api).await, [""; 0]);
+    assert_eq!(api.faults.calls().iter().filter(|call| *call == "Query").count(), 2);
+    assert_eq!(copies(&api, "103 new notifications"), 1);
+    assert_eq!(copies(&api, "and 3 more"), 1);
+    for number in 1..=103 {
+        let listed = copies(&api, &format!("Arrival {number}!"));
+        assert_eq!(listed, usize::from(number > 3), "{number}");
+    }
+    for event in ["/chat:e-1", "/chat:e-103"] {
+        assert_eq!(deliveries(&api, event).await, [sent("7")]);
+    }
 }

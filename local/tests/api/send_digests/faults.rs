@@ -40,6 +40,8 @@ async fn a_busy_peer_is_left_alone_for_as_long_as_it_asks_and_what_left_is_decid
 #[tokio::test]
 async fn a_digest_that_is_given_up_after_eight_hours_may_be_sent_by_whoever_puts_it_back() {
     let api = with_messages("hourly", 1).await;
+    tell(&api, &message_in("order.updated", "o-1", "7")).await;
+    set_row(&api, "7", json!("order.updated"), true, "off").await;
     api.email_faults.set(Plan::always(EmailFault::Fail));
     api.tick(THREE).await;
     for _ in 0..60 {
@@ -49,11 +51,36 @@ async fn a_digest_that_is_given_up_after_eight_hours_may_be_sent_by_whoever_puts
     assert_eq!(api.email_faults.calls().len(), 50, "about eight hours");
     assert_eq!(dead_digests(&api).await, ["email.later Injected"]);
     assert_eq!(deliveries(&api, EVENT).await, line("failed", 50, json!("email.later Injected")));
+    assert_eq!(deliveries(&api, "/chat:o-1").await, line("denied", 50, json!("digest_off")));
     let letter = api.digest_queue.dead_letters(None).await.expect("letters").remove(0);
+    set_row(&api, "7", json!("order.updated"), true, "instant").await;
     api.digest_queue.send(vec![message("acme", &letter.body)]).await.expect("sent");
     api.email_faults.set(Plan::default());
     api.send_digests().await;
-    assert_eq!(deliveries(&api, EVENT).await, line("sent", 51, Value::Null));
+    for event in [EVENT, "/chat:o-1"] {
+        assert_eq!(deliveries(&api, event).await, line("sent", 51, Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_against_is_said_once_nobody_tries_again() {
+    for (then, end) in [("off", denied("7", "digest_off")), ("hourly", sent("7"))] {
+        let api = with_messages("hourly", 1).await;
+        tell(&api, &message_in("order.updated", "o-1", "7")).await;
+        set_row(&api, "7", json!("order.updated"), true, "off").await;
+        api.email_faults.set(Plan::fail_call(1, EmailFault::TooMany));
+        tick_and_send(&api, THREE).await;
+        for event in [EVENT, "/chat:o-1"] {
+            let waits = line("waiting", 1, json!("email.later Injected"));
+            assert_eq!(deliveries(&api, event).await, waits, "{event}");
+        }
+        set_row(&api, "7", json!("order.updated"), true, then).await;
+        api.clock.advance(30);
+        api.send_digests().await;
+        let (user, status, _, why) = end;
+        assert_eq!(deliveries(&api, "/chat:o-1").await, [(user, status, json!(2), why)], "{then}");
+        assert_eq!(deliveries(&api, EVENT).await, line("sent", 2, Value::Null));
+    }
 }
 
 #[tokio::test]

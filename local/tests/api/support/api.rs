@@ -1,6 +1,7 @@
 //! A whole system for one test, with an engine of its own.
 
 mod people;
+mod sending;
 mod setup;
 mod stored;
 mod work;
@@ -10,8 +11,6 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use aws_sdk_dynamodb::Client;
-use http::{Request, Response};
-use hyper::body::Bytes;
 use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
@@ -40,8 +39,8 @@ pub(crate) use setup::Setup;
 use setup::configure;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
-use super::openapi;
 use super::push::start_push;
+use super::rights::AtWork;
 use super::slack::{ScriptedTokens, start_slack};
 
 /// One key pair for the whole run: making one takes a while.
@@ -108,6 +107,8 @@ pub(crate) struct Api {
     /// What their tokens are kept in.
     pub(crate) slack_tokens: Arc<ScriptedTokens>,
     is_undocumented: bool,
+    /// Which functions are, through this.
+    pub(crate) at_work: AtWork,
 }
 
 impl Api {
@@ -172,7 +173,7 @@ impl Api {
             unsubscribe,
             slack: workspaces,
         };
-        let app = Rc::new(app.with_ports(ports));
+        let app = Rc::new(app.with_ports(ports).with_metrics(config.metrics_namespace));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
         let System { mut gateway, mut bus, pumps, schedules } = system;
         let Pumps { dispatch: mut pump, delivery, digest, feedback } = pumps;
@@ -223,22 +224,12 @@ impl Api {
             slack,
             slack_tokens,
             is_undocumented: setup.is_undocumented,
+            at_work: AtWork::default(),
         }
     }
 
     /// The time of the clock, as events say it.
     pub(crate) fn timestamp(&self) -> String {
         Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
-    }
-
-    /// Sends a request, and holds the exchange against the OpenAPI document.
-    pub(crate) async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (method, uri) = (request.method().clone(), request.uri().clone());
-        let body = request.body().clone();
-        let response = self.gateway.call(request).await;
-        if !self.is_undocumented {
-            openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
-        }
-        response
     }
 }

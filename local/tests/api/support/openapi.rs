@@ -18,6 +18,11 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
+/// The route of a request, if it has one.
+pub(crate) fn route<'a>(routes: &'a [Route], method: &Method, uri: &Uri) -> Option<&'a Route> {
+    routes.iter().find(|route| leads_to(route, method, uri.path()))
+}
+
 /// Fails unless the exchange is one that the document describes. What the gateway answers by
 /// itself, to a path or verb that has no route, is not in the document.
 pub(crate) fn check(
@@ -27,9 +32,7 @@ pub(crate) fn check(
     request: &Bytes,
     response: &Response<Bytes>,
 ) {
-    let Some(route) = routes.iter().find(|route| leads_to(route, method, uri.path())) else {
-        return;
-    };
+    let Some(route) = route(routes, method, uri) else { return };
     let place = format!("{method} {} → {}", route.path, response.status().as_u16());
     let operation = pointer(&["paths", &route.path, &method.as_str().to_ascii_lowercase()]);
     let (status, responses) = (response.status().as_u16().to_string(), "responses".to_owned());

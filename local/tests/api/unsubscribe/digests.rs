@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::{click, item, link_for};
 use crate::support::{Api, Caller};
 
+/// What a page about digests says of the rest.
+const LEFT_ON: &str = "Whatever you chose to get at once, before or since, still comes at once, with a link of its own to turn it off.";
+
 const PATH: &str = "/v1/messaging/preferences";
 
 fn person(api: &Api) -> Caller<'_> {
@@ -55,6 +58,7 @@ async fn a_page_about_digests_says_so_and_changes_nothing() {
     assert_eq!(page.status, 200);
     let words = "no more email about whatever waits for an hourly or a daily digest";
     assert!(page.body.contains(words), "{}", page.body);
+    assert!(page.body.contains(LEFT_ON), "{}", page.body);
     assert!(api.faults.calls().is_empty());
     assert_eq!(rows(&api).await, before);
 }
@@ -94,6 +98,28 @@ async fn it_means_the_rows_as_they_are_when_someone_clicks() {
     assert_eq!(click(&api.stranger(), &link).await.status, 200);
     let email = rows(&api).await.into_iter().map(|row| row["email_enabled"].clone());
     assert_eq!(email.collect::<Vec<_>>(), [json!(true), json!(false)]);
+}
+
+#[tokio::test]
+async fn of_who_gets_all_of_it_at_once_by_now_nothing_is_turned_off_and_the_page_says_so() {
+    let api = Api::start().await;
+    put(&api, None, true, "hourly").await;
+    put(&api, Some("chat.message"), true, "daily").await;
+    let link = link_for(&api, "acme", "7", "digest").await;
+    for category in [None, Some("chat.message")] {
+        api.clock.advance(60);
+        put(&api, category, true, "instant").await;
+    }
+    let before = rows(&api).await;
+    let page = click(&api.stranger(), &link).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains(LEFT_ON), "{}", page.body);
+    assert_eq!(rows(&api).await, before);
+    // Of one row all that it lets through is meant, also by then.
+    let link = link_for(&api, "acme", "7", "channel.*.email_enabled").await;
+    let page = click(&api.stranger(), &link).await;
+    assert!(!page.body.contains(LEFT_ON), "{}", page.body);
+    assert_eq!(rows(&api).await[0]["email_enabled"], false);
 }
 
 #[tokio::test]

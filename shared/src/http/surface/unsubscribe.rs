@@ -71,23 +71,22 @@ pub enum UnsubscribePage {
 impl Reply for UnsubscribePage {
     fn into_outbound(self) -> Result<Outbound, Failure> {
         let page = match &self {
-            Self::Asks(setting) => Page {
-                title: "Unsubscribe",
-                paragraphs: vec![format!(
+            Self::Asks(setting) => {
+                let asks = format!(
                     "Press the button to get no more email about {}. Nothing changes until then.",
                     in_plain_words(setting)
-                )],
-                button: Some("Turn these emails off"),
-            },
-            Self::IsDone(setting) => Page {
-                title: "You are unsubscribed",
-                paragraphs: vec![
-                    format!("You will get no more email about {}.", in_plain_words(setting)),
-                    "To get them again, change your notification preferences where you sign in."
-                        .to_owned(),
-                ],
-                button: None,
-            },
+                );
+                let paragraphs = [Some(asks), left_on(setting)].into_iter().flatten().collect();
+                Page { title: "Unsubscribe", paragraphs, button: Some("Turn these emails off") }
+            }
+            Self::IsDone(setting) => {
+                let done = format!("You will get no more email about {}.", in_plain_words(setting));
+                let again =
+                    "To get them again, change your notification preferences where you sign in.";
+                let all = [Some(done), left_on(setting), Some(again.to_owned())];
+                let paragraphs = all.into_iter().flatten().collect();
+                Page { title: "You are unsubscribed", paragraphs, button: None }
+            }
         };
         let html = page.render().map_err(|_unwritable| Failure::Unrenderable)?;
         Ok(Outbound::page(StatusCode::OK, html))
@@ -131,6 +130,20 @@ fn in_plain_words(setting: &EmailSetting) -> String {
     }
     .to_owned()
 }
+
+/// What a setting leaves as it is that someone might take it to turn off. It says the same whatever anyone has
+/// chosen: who has the link may be someone else.
+fn left_on(setting: &EmailSetting) -> Option<String> {
+    match setting {
+        EmailSetting::Digests => Some(AT_ONCE.to_owned()),
+        EmailSetting::Account(_) | EmailSetting::Activity(_) | EmailSetting::Channel(_) => None,
+    }
+}
+
+/// Where every row is `instant` by the time of the click, there is nothing to turn off: all comes at once, as
+/// they chose since.
+const AT_ONCE: &str = "Whatever you chose to get at once, before or since, still comes at once, with a link of its own \
+     to turn it off.";
 
 #[cfg(test)]
 mod tests {

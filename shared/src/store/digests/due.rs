@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::Digest;
 use crate::store::expression::Expression;
@@ -13,14 +13,13 @@ use crate::store::{Store, StoreError};
 /// How many digests a page has at most.
 pub const DUE_PAGE: usize = 250;
 
-/// How long a digest whose message is in the queue is not looked for.
-const LEFT_TO_THE_QUEUE: SignedDuration = SignedDuration::from_hours(1);
-
 /// Some digests that are due.
 #[derive(Debug)]
 pub struct DuePage {
     /// Which they are, each with where it is found.
     pub digests: Vec<(Digest, DuePlace)>,
+    /// How many there were besides that nobody can read.
+    pub unreadable: usize,
     /// Where more follow, if there may be more.
     pub next: Option<NextDue>,
 }
@@ -62,18 +61,19 @@ impl Store {
             .set_exclusive_start_key(after.map(|NextDue(after)| after))
             .limit(i32::try_from(DUE_PAGE).unwrap_or(i32::MAX));
         let page = Box::pin(query.send()).await?;
-        let found = |item: HashMap<String, AttributeValue>| {
-            const CORRUPT: StoreError = StoreError::Corrupt { leaf: "digest" };
-            let place = item.get(IndexKey::SK).cloned().ok_or(CORRUPT)?;
-            Ok((Key::of_item(&item)?.digest()?, DuePlace(place)))
+        let items = page.items.unwrap_or_default();
+        let found = |item: &HashMap<String, AttributeValue>| {
+            let place = item.get(IndexKey::SK).cloned()?;
+            Some((Key::of_item(item).ok()?.digest().ok()?, DuePlace(place)))
         };
-        let digests = page.items.unwrap_or_default().into_iter().map(found);
-        let digests = digests.collect::<Result<_, StoreError>>()?;
-        Ok(DuePage { digests, next: page.last_evaluated_key.map(NextDue) })
+        // One that nobody can read is no reason to leave the others as they are.
+        let digests: Vec<_> = items.iter().filter_map(found).collect();
+        let unreadable = items.len().saturating_sub(digests.len());
+        Ok(DuePage { digests, unreadable, next: page.last_evaluated_key.map(NextDue) })
     }
 
-    /// Leaves a digest to the queue for an hour, unless it is in someone's hands already: one
-    /// `UpdateItem`.
+    /// Leaves a digest to the queue until then, unless it is in someone's hands already: one
+    /// `UpdateItem`. Whether it was still where it was found, which an index that is behind does not know.
     ///
     /// # Errors
     ///
@@ -82,13 +82,10 @@ impl Store {
         &self,
         digest: &Digest,
         DuePlace(place): &DuePlace,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let from = at.max(digest.bucket.end());
-        let from = from.saturating_add(LEFT_TO_THE_QUEUE).unwrap_or(from);
+        from: Timestamp,
+    ) -> Result<bool, StoreError> {
         let left = Expression::default().if_still(IndexKey::SK, Some(place.clone()));
         let left = left.set_all(IndexKey::of_digest(digest, from).into_attributes());
-        self.update_if(Key::of_digest(digest), left).await?;
-        Ok(())
+        self.update_if(Key::of_digest(digest), left).await
     }
 }

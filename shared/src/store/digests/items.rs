@@ -30,6 +30,8 @@ pub struct WaitingItem {
 pub struct DigestPage {
     /// In no order.
     pub items: Vec<WaitingItem>,
+    /// How many there were besides that nobody can read.
+    pub unreadable: usize,
     /// Where more follow, if there may be more.
     pub next: Option<DigestPlace>,
 }
@@ -59,9 +61,11 @@ impl Store {
             .set_expression_attribute_values(Some(values))
             .set_exclusive_start_key(after.map(|DigestPlace(after)| after));
         let page = Box::pin(query.send()).await?;
-        let items = page.items.unwrap_or_default();
-        let items = items.iter().map(read).collect::<Result<_, _>>()?;
-        Ok(DigestPage { items, next: page.last_evaluated_key.map(DigestPlace) })
+        let stored = page.items.unwrap_or_default();
+        // One that nobody can read is no reason to keep the others from them.
+        let items: Vec<_> = stored.iter().filter_map(|item| read(item).ok()).collect();
+        let unreadable = stored.len().saturating_sub(items.len());
+        Ok(DigestPage { items, unreadable, next: page.last_evaluated_key.map(DigestPlace) })
     }
 }
 

@@ -7,6 +7,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use super::{RuntimeApi, configured};
+use crate::support::emf::{NAMESPACE, metrics_of, sum};
 use crate::support::process::Process;
 use crate::support::{Api, recorded};
 
@@ -58,4 +59,27 @@ async fn a_function_answers_before_lambda_would_kill_it() {
     let busy = runtime.answer(&process, recorded("get-notification-prefs")).await;
     assert_eq!(busy["statusCode"], 503);
     process.wait_for("deadline_exceeded");
+}
+
+#[tokio::test]
+async fn a_function_counts_under_its_own_name_and_what_names_no_route_without_one() {
+    let api = Api::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let endpoint = api.faults.endpoint();
+    let mut command = configured("get-notification-prefs", &runtime.address, &endpoint);
+    // Lambda's name for it is the stack's; that of the metrics is the package's.
+    let command = command.env("AWS_LAMBDA_FUNCTION_NAME", "stack-GetNotificationPrefs-X1");
+    let process = Process::start(command.env("METRICS_NAMESPACE", NAMESPACE));
+    let counted = |text: &str| {
+        let line = serde_json::from_str(&process.wait_for(text)).expect("JSON");
+        metrics_of(&line)
+    };
+    runtime.answer(&process, recorded("get-notification-prefs")).await;
+    let metrics = counted(r#""http.status":200"#);
+    assert_eq!(sum(&metrics, "StoreCalls", &[("Function", "get-notification-prefs")]), 1.0);
+    let route = ("Route", "GET /me/notification-prefs");
+    assert_eq!(sum(&metrics, "Requests", &[route, ("Status", "2xx")]), 1.0);
+    runtime.answer(&process, "7").await;
+    let metrics = counted(r#""http.status":500"#);
+    assert_eq!(sum(&metrics, "Requests", &[("Route", "none"), ("Status", "5xx")]), 1.0);
 }

@@ -40,9 +40,14 @@ async fn a_function_at_the_queue_does_not_start_without_its_urls_and_others_do()
             fail_without(configured_with_queue(function, "127.0.0.1:9", "", &sqs), variable);
         }
     }
-    for variable in ["FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"] {
-        let function = "record-email-feedback";
-        fail_without(configured_with_queue(function, "127.0.0.1:9", "", &sqs), variable);
+    for (function, variables) in [
+        ("deliver-notifications", ["DELIVERY_QUEUE_URL", "DELIVERY_DEAD_LETTER_QUEUE_URL"]),
+        ("send-digests", ["DIGEST_QUEUE_URL", "DIGEST_DEAD_LETTER_QUEUE_URL"]),
+        ("record-email-feedback", ["FEEDBACK_QUEUE_URL", "FEEDBACK_DEAD_LETTER_QUEUE_URL"]),
+    ] {
+        for variable in variables {
+            fail_without(configured_with_queue(function, "127.0.0.1:9", "", &sqs), variable);
+        }
     }
     let api = Api::start().await;
     let mut runtime = RuntimeApi::start().await;

@@ -23,6 +23,7 @@ fn error_of(fault: QueueFault) -> QueueError {
         }
         QueueFault::TakeHalf | QueueFault::Throttle => QueueError::Throttled,
         QueueFault::Refuse => QueueError::Rejected { code: "Injected".to_owned() },
+        QueueFault::Die => panic!("the dead hear nothing"),
     }
 }
 
@@ -51,6 +52,21 @@ async fn a_burial_that_fails_took_effect_or_not_as_its_fault_says() {
         api.queue_faults.set(Plan::default());
         assert_eq!(api.queue_faults.bury(letter).await, Ok(()));
     }
+}
+
+#[tokio::test]
+async fn who_dies_of_a_call_had_it_done_and_hears_nothing_of_it() {
+    let api = Api::start().await;
+    api.queue_faults.set(Plan::always(QueueFault::Die));
+    let letter = DeadLetter { body: "x".to_owned(), reason: "because".to_owned() };
+    for call in [api.queue_faults.send(vec![message("acme", "0")]), api.queue_faults.bury(letter)] {
+        tokio::select! {
+            answer = call => panic!("{answer:?}"),
+            () = api.queue_faults.death() => {}
+        }
+    }
+    assert_eq!(api.queue.messages().await.expect("messages").len(), 1);
+    assert_eq!(letter_reasons(&api).await, ["because"]);
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Right;
 use crate::support::Api;
+use crate::support::rights::Right;
 
 /// To read the secrets that were read: with the keys of unsubscribe links, and with those of Web Push.
 pub(super) fn rights_to_keys(api: &Api) -> impl Iterator<Item = Right> {

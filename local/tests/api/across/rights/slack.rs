@@ -3,8 +3,8 @@
 use local::faults::Plan;
 use serde_json::json;
 
-use super::Right;
 use crate::ingest_events::upserted;
+use crate::support::rights::Right;
 use crate::support::slack::{connect_slack, slack_user};
 use crate::support::watching::tell;
 use crate::support::{Api, recorded};
