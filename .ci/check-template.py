@@ -7,6 +7,7 @@ import copy
 import json
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -28,6 +29,8 @@ REQUIRED = {
     "EmailFrom": "mail@acme.example",
     "AlarmEmail": "team@acme.example",
 }
+# What CloudFormation never cuts of a stack's name where it makes one of 64 characters of it.
+LONGEST_NAME = 25
 TEAMS = {
     "five parameters": REQUIRED,
     "all of it": REQUIRED
@@ -78,6 +81,7 @@ def main():
         print(f"{team}: {len(stack.resources)} resources of 500, {size // 1000} KB of 1000")
     faults += linted(translate(text, TEAMS["all of it"]), TEAMS["all of it"])
     faults += [f"nothing needs {what} for {who}" for who, what in WILDCARDS.keys() - used]
+    faults += too_long(re.findall(r'^stack_name = "(.*)"$', Path("samconfig.toml").read_text(), re.MULTILINE))
     faults += unbroken(translate(text, TEAMS["all of it"]))
     for fault in faults:
         print(fault, file=sys.stderr)
@@ -96,8 +100,15 @@ def linted(template, parameters):
     return [f"{it.rule.id}: {it.message}" for it in lint(json.dumps(template), config=config)]
 
 
+def too_long(names):
+    """The names of stacks that CloudFormation would cut in the names of functions and roles, by which they are known to others."""
+    return [f"the stack {name} has more than {LONGEST_NAME} characters" for name in names if len(name) > LONGEST_NAME]
+
+
 def unbroken(template):
     """The rules that say nothing when the template is broken on purpose."""
+    if not too_long(["x" * (LONGEST_NAME + 1)]):
+        yield "too_long does not notice a name that is"
     missing = {rule.__name__ for rule in RULES} - {rule.__name__ for rule, _ in BREAKS}
     yield from (f"nothing breaks the rule {name}" for name in sorted(missing))
     for rule, break_it in BREAKS:

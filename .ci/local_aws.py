@@ -39,6 +39,15 @@ class LocalAws:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "LocalAws":
+        try:
+            self.start_all()
+        except BaseException:
+            # Nobody leaves what was never entered.
+            self.__exit__()
+            raise
+        return self
+
+    def start_all(self) -> None:
         self.folder.joinpath("tmp").mkdir()
         mail = self.start("mail", [sys.executable, ".ci/mail-sink.py", str(self.mailbox)], os.environ)
         sink = wait_for("the mail server", lambda: re.search(r"Listening on (\S+)", mail.read_text()))
@@ -60,7 +69,6 @@ class LocalAws:
             "STATE_DIR": str(self.folder / "state"),
         })
         wait_for("the local AWS", self.is_up)
-        return self
 
     def __exit__(self, *_) -> None:
         # With what they started: each function is a process.
@@ -105,6 +113,8 @@ class LocalAws:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "SAM_CLI_TELEMETRY": "0",
+            # SAM leaves a folder there for each function that it packs.
+            "TMPDIR": str(self.folder / "tmp"),
             # Seconds. Nothing takes long here.
             "SAM_CLI_POLL_DELAY": "1",
         }

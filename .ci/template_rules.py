@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 # A `*` that an API asks for, or that stands for a name which CloudFormation or somebody else makes up. Each names who may have it,
 # as a pattern of logical ids, and what. One that nothing needs any more is a fault as well.
@@ -160,6 +161,16 @@ def what_aws_attaches_is_bounded(stack):
                 yield f"{name} is bounded away from what {arn} is for"
             if role.get("PermissionsBoundary") != {"Ref": "FunctionBoundary"}:
                 yield f"{name} has {arn} without the boundary of functions"
+
+
+def deployments_may_attach_it(stack):
+    """What AWS itself attaches, the role that deploys from GitHub may attach as well."""
+    allowed = Path("deploy/oidc.yaml").read_text()
+    for name, role in stack.of("AWS::IAM::Role"):
+        for arn in role.get("ManagedPolicyArns", []):
+            policy = text(arn).rsplit(":policy/")[-1].rstrip('"}')
+            if f":policy/{policy}\n" not in allowed:
+                yield f"{name} has {policy}, which deploy/oidc.yaml lets nobody attach"
 
 
 def the_boundary_is_what_functions_have(stack):
@@ -401,6 +412,7 @@ RULES = [
     no_statement_by_what_it_leaves_out,
     roles_are_for_one_service,
     what_aws_attaches_is_bounded,
+    deployments_may_attach_it,
     the_boundary_is_what_functions_have,
     a_function_reaches_only_what_it_is_told_of,
     a_worker_takes_messages_from_its_own_queue_alone,
