@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what it takes to dispatch an event and to send digests, measured. Never
-//! deployed.
+//! `cargo xtask bench`: what it takes to answer a request, to dispatch an event and to send digests,
+//! measured. Never deployed.
 //!
 //! The engine with the data is a process of its own, and so is what is measured: the memory of one
 //! is not taken for the memory of another.
@@ -9,6 +9,7 @@ mod digests;
 mod engine;
 mod event;
 mod fairness;
+mod functions;
 mod process;
 mod rows;
 mod seeding;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use local::problem::Problem;
 
-/// Measures what dispatching and digests take, on this machine and the engine of `cargo dev`.
+/// Measures what requests, dispatching and digests take, on this machine and the engine of `cargo dev`.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask bench")]
 struct Cli {
@@ -38,6 +39,8 @@ enum Command {
     Fairness,
     /// Send everyone the digest of one hour: the more they are, the more calls, and no more memory
     Digests(digests::Options),
+    /// Answer requests with the functions as they ship: what a start, a first and a further request take
+    Functions(functions::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Watchers(options) => block_on(watchers::run(&options)),
         Command::Fairness => block_on(fairness::run()),
         Command::Digests(options) => block_on(digests::run(&options)),
+        Command::Functions(options) => block_on(functions::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use local::environment::TABLE;
@@ -92,6 +93,11 @@ fn renamed_value(value: &AttributeValue, from: &str, to: &str) -> AttributeValue
 
 /// Puts items in as they are, up to [`BATCH`] of them.
 pub(crate) async fn write(system: &Measurable, items: Vec<Item>) -> Result<(), Problem> {
+    put(&system.engine, items).await
+}
+
+/// As [`write`], into an engine without a system.
+pub(crate) async fn put(engine: &Client, items: Vec<Item>) -> Result<(), Problem> {
     let failed = |error: String| Problem::new("people cannot be put in", error);
     let puts = items.into_iter().map(|item| {
         let put = PutRequest::builder().set_item(Some(item)).build();
@@ -100,7 +106,7 @@ pub(crate) async fn write(system: &Measurable, items: Vec<Item>) -> Result<(), P
             .build())
     });
     let puts: Vec<WriteRequest> = puts.collect::<Result<_, Problem>>()?;
-    let written = system.engine.batch_write_item().request_items(TABLE, puts).send().await;
+    let written = engine.batch_write_item().request_items(TABLE, puts).send().await;
     let written = written.map_err(|error| failed(error.into_service_error().to_string()))?;
     match written.unprocessed_items {
         Some(left) if !left.is_empty() => Err(failed("the engine left some out".to_owned())),

@@ -26,7 +26,7 @@ use shared::telemetry::Log;
 use crate::tally::Tally;
 
 /// How long one attempt to reach the engine may take: it is one thread, and everyone's.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Functions on an engine, and what counts what they do.
 pub(crate) struct Measurable {

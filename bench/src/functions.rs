@@ -1,0 +1,118 @@
+//! What one request takes of the functions, cold and warm, in programs as they ship: side by side with
+//! peers that do the same in other ways.
+//!
+//! A function is a process with Lambda's Runtime API before it and AWS behind it, both of this
+//! program, which answer at once: what is measured is the function.
+
+pub(crate) mod answer;
+mod budgets;
+pub(crate) mod callgrind;
+mod certificates;
+pub(crate) mod events;
+mod figures;
+mod measured;
+mod package;
+mod page;
+mod peers;
+mod probe;
+mod recorded;
+mod runtime_api;
+pub(crate) mod sandbox;
+mod scratch;
+mod script;
+mod services;
+mod share;
+pub(crate) mod stage;
+mod stand_in;
+mod statistics;
+pub(crate) mod subject;
+mod tables;
+mod timing;
+mod world;
+
+use std::path::PathBuf;
+
+use local::problem::Problem;
+
+use measured::{Measured, Rounds};
+use package::Package;
+use peers::{Installed, Peer};
+use stage::{COMPARED, Stage};
+use subject::Subject;
+
+/// What is measured, and how often.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// A function behind a route; may be repeated. All of them unless given
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Where the programs are, as `cargo lambda build` or `sam build` leaves them. They are built
+    /// unless given
+    #[arg(long, value_name = "DIR")]
+    functions: Option<PathBuf>,
+    /// Who does the same as `get-notification-prefs`
+    #[arg(long, value_name = "PEER,…", value_delimiter = ',')]
+    #[arg(default_values_t = [Peer::Reference, Peer::Defaults, Peer::Node, Peer::Python])]
+    peers: Vec<Peer>,
+    /// Nobody else is measured
+    #[arg(long, conflicts_with = "peers")]
+    no_peers: bool,
+    /// How often everyone is started
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    starts: usize,
+    /// How many requests a process gets, one after the other
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    requests: usize,
+    /// How many processes of each get them
+    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+    rounds: usize,
+    /// The page that the tables are written into, between its markers
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// Measures, and prints what came of it.
+pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
+    let Options { only, functions, peers, no_peers, starts, requests, rounds, write } = options;
+    eprintln!("setting everything up");
+    // The first request has one too.
+    let stage = Stage::set(requests.saturating_add(1)).await?;
+    let wanted = subject::functions(&stage.template, only)?;
+    let names: Vec<String> = wanted.iter().map(|(function, _)| function.name.clone()).collect();
+    let programs = subject::programs(functions.as_deref(), &names)?;
+    let mut subjects = Vec::new();
+    for ((function, route), file) in wanted.iter().zip(programs) {
+        let package = Package::File(file.clone());
+        subjects.push((Subject::function(&stage, (function, route), file).await?, package));
+    }
+    for peer in peers.iter().filter(|_| !no_peers) {
+        eprintln!("{peer}: installing");
+        let Installed { program, package } = peer.install(&stage)?;
+        let event = stage.event_of_compared()?;
+        let subject = Subject::new(&stage, peer.to_string(), program, event).await?;
+        subjects.push((subject, package));
+    }
+    let rounds = Rounds { cold: *starts, warm: *rounds, requests: *requests };
+    let all = measured::measure(&stage, &subjects, rounds).await?;
+    let report = report(&all, names.len());
+    println!("{report}");
+    write.as_ref().map_or(Ok(()), |page| page::renew(page, &report))
+}
+
+/// The tables. The first so many are functions of ours, the rest are peers.
+fn report(all: &[Measured], functions: usize) -> String {
+    let (ours, peers) = all.split_at(functions.min(all.len()));
+    let (ours, peers): (Vec<_>, Vec<_>) = (ours.iter().collect(), peers.iter().collect());
+    let compared = ours.iter().find(|measured| measured.name == COMPARED);
+    let comparison = compared.map(|compared| {
+        let heading = "### `GET /me/notification-prefs`, and others that do the same";
+        format!("{heading}\n\n{}", tables::comparison(compared, &peers))
+    });
+    let budgets = budgets::table(all).map(|table| format!("### The budgets\n\n{table}"));
+    let repeating = "### Every function behind a route: instructions, memory, size";
+    let repeating = format!("{repeating}\n\n{}", tables::functions(&ours, true));
+    let timed = "### Every function behind a route: times";
+    let timed = format!("{timed}\n\n{}", tables::functions(&ours, false));
+    let parts = [comparison, budgets, Some(repeating), Some(timed)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}

@@ -1,0 +1,226 @@
+//! What is stored before a function is measured, so that each finds what it asks for: what a few
+//! events and the recorded requests leave behind.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Response;
+use hyper::body::Bytes;
+use local::engine;
+use local::environment::{self, PUSH_KEYS, TABLE, UNSUBSCRIBE_KEYS};
+use local::gateway::Gateway;
+use local::identity::Identity;
+use local::problem::Problem;
+use local::queues::Queues;
+use local::slack;
+use local::system::{Pumps, System};
+use local::template::{Route, Template};
+use local::unsubscribing;
+use ring::hmac;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use shared::app::{Clock, SystemClock};
+use shared::boot;
+use shared::deliver::Ports;
+use shared::push::Push;
+use shared::telemetry::Log;
+
+use super::events::{Event, Tokens};
+use super::recorded;
+use super::services::Secrets;
+use crate::engine::Engine as Store;
+use crate::seeding::{BATCH, Item, put};
+use crate::tally::Tally;
+use crate::{rows, system};
+
+/// The id of the key that the recorded token of a link says it is signed with.
+const UNSUBSCRIBE_KEY_ID: &str = "recorded-events";
+
+/// What it is signed with here.
+const UNSUBSCRIBE_KEY: &str = "a key of the benchmark, known to all";
+
+/// What links begin with. The domain is reserved (RFC 2606).
+const PUBLIC_URL: &str = "https://api.example";
+
+/// How many notifications wait in the inbox: more than a page.
+const NOTIFICATIONS: u32 = 40;
+
+/// What is stored, and what it is called.
+pub(crate) struct World {
+    items: Vec<Item>,
+    /// The answers to the recorded requests, by their routes: what they made has its id there.
+    answers: Vec<(Route, Value)>,
+}
+
+/// What a world is made with.
+pub(crate) struct Means<'a> {
+    /// What is deployed.
+    pub(crate) template: &'a Template,
+    /// Whose tokens are believed.
+    pub(crate) identity: &'a Identity,
+    /// Tokens of the person of the recorded events.
+    pub(crate) tokens: &'a Tokens,
+    /// The keys of what is signed.
+    pub(crate) secrets: &'a Secrets,
+    /// Where a Slack is.
+    pub(crate) slack_url: &'a str,
+}
+
+impl World {
+    /// Lets everything happen once, in the functions of this process.
+    pub(crate) async fn make(means: &Means<'_>) -> Result<Self, Problem> {
+        let store = Store::start()?;
+        let (template, endpoint) = (means.template, store.endpoint());
+        let client = engine::client(endpoint);
+        engine::create_table(&client, TABLE, &template.table).await?;
+        let incomplete = |error: &dyn std::fmt::Display| Problem::new("template.yaml", error);
+        let config = environment::configure(template, means.identity, endpoint);
+        let mut config = config.map_err(|error| incomplete(&error))?;
+        config.aws.attempt_timeout = system::ATTEMPT_TIMEOUT;
+        let log: Arc<dyn Log> = Arc::new(Tally::default());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let queues = Queues::open(template, &config, &client, &clock, &log).await?;
+        let secrets = Arc::new(means.secrets.clone());
+        let push = Push::keys_only(secrets.clone(), Some(PUSH_KEYS.to_owned()), log.clone());
+        let push = match &config.push {
+            Ok(push_config) => push.admitting(push_config.allowed_hosts.clone()),
+            Err(error) => return Err(incomplete(error)),
+        };
+        let slack = slack::workspaces(means.slack_url, secrets.clone(), log.clone())?;
+        let unsubscribe = unsubscribing::links(&config, secrets, PUBLIC_URL, log.clone())?;
+        let app = boot::app(config, log).map_err(|error| Problem::new("no store", error))?;
+        let ports = Ports { push: Arc::new(push), slack, unsubscribe, ..queues.ports() };
+        let app = Rc::new(app.with_ports(ports));
+        let System { gateway, bus, pumps, .. } = System::new(template, app, &queues)?;
+        let Pumps { dispatch, .. } = pumps;
+        for event in happenings() {
+            let event = RawValue::from_string(event.to_string());
+            let event = event.map_err(|error| Problem::new("this is no event", error))?;
+            let accepted = bus.put(&event).await;
+            accepted.map_err(|error| Problem::new("an event was not accepted", error))?;
+        }
+        dispatch.drain().await;
+        let mut answers = Vec::new();
+        for route in template.routes() {
+            let event = Event::new(recorded::event(&route.function)?);
+            let event = String::from_utf8_lossy(&event.with(means.tokens.get(0))).into_owned();
+            answers.push((route.clone(), ask(&gateway, &route, &event).await?));
+        }
+        dispatch.drain().await;
+        let items = rows::everything(&client, None).await?;
+        Ok(Self { items, answers })
+    }
+
+    /// The recorded event of a function, about what is stored here.
+    pub(crate) fn event(&self, route: &Route) -> Result<Event, Problem> {
+        let mut event = recorded::event(&route.function)?;
+        let made = |method: &str, path: &str| {
+            let mut answers = self.answers.iter();
+            let found = answers.find(|(of, _)| of.method == method && of.path == path);
+            found.map(|(_, answer)| answer)
+        };
+        if let Some((collection, _)) = route.path.split_once("/{id}")
+            && let Some(id) = made("POST", collection).and_then(|answer| answer.get("id"))
+        {
+            set(&mut event, "/pathParameters/id", id.clone());
+        }
+        if route.path.ends_with("/{token}") {
+            let token = resigned(&event)?;
+            set(&mut event, "/pathParameters/token", json!(token));
+        }
+        let inbox = self.answers.iter().find(|(of, _)| of.function == "list-notifications");
+        let ids = inbox.and_then(|(_, answer)| answer.as_array());
+        let ids = ids.into_iter().flatten().filter_map(|row| row.get("id").cloned());
+        let body = event.get("body").and_then(Value::as_str).unwrap_or_default();
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        if let Some(asked) = body.get("notification_ids").and_then(Value::as_array) {
+            let ids: Vec<Value> = ids.take(asked.len()).collect();
+            set(&mut event, "/body", json!(json!({ "notification_ids": ids }).to_string()));
+        }
+        Ok(Event::new(event))
+    }
+
+    /// Another engine with all of it.
+    pub(crate) async fn open(&self, template: &Template) -> Result<Store, Problem> {
+        let store = Store::start()?;
+        let client: Client = engine::client(store.endpoint());
+        engine::create_table(&client, TABLE, &template.table).await?;
+        for batch in self.items.chunks(BATCH) {
+            put(&client, batch.to_vec()).await?;
+        }
+        Ok(store)
+    }
+}
+
+fn set(event: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = event.pointer_mut(pointer) {
+        *place = value;
+    }
+}
+
+/// What the function answers, where it answers in JSON. That a recorded event asks for what is not
+/// there is no fault of this world: the measurement asks for what is.
+async fn ask(gateway: &Gateway, route: &Route, event: &str) -> Result<Value, Problem> {
+    let reads_or_makes = matches!(route.method.as_str(), "GET" | "POST" | "PUT" | "PATCH");
+    if !reads_or_makes {
+        return Ok(Value::Null);
+    }
+    let answer: Response<Bytes> = gateway.replay(&route.function, event).await?;
+    Ok(serde_json::from_slice(answer.body()).unwrap_or_default())
+}
+
+/// The recorded token of a link that turns email off, signed with the key that is known here.
+fn resigned(event: &Value) -> Result<String, Problem> {
+    let token = event.pointer("/pathParameters/token").and_then(Value::as_str).unwrap_or_default();
+    let message = token.rsplit_once('.').map(|(message, _)| message);
+    let message = message.ok_or_else(|| Problem("the recorded token is none".to_owned()))?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, UNSUBSCRIBE_KEY.as_bytes());
+    let mac = hmac::sign(&key, message.as_bytes());
+    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(mac)))
+}
+
+/// Jane comes into the directory and into two projects, an issue is made, and Alice writes to her.
+fn happenings() -> Vec<Value> {
+    let member = |user: u32, email: &str| {
+        let data = json!({
+            "org_member_id": format!("om_{user}"), "user": user, "email": email,
+            "first_name": "Jane", "last_name": "Doe", "confirmed": true,
+        });
+        event("member.upserted", format!("m-{user}"), data)
+    };
+    let project = |id: u32| {
+        let data = json!({ "project": { "id": id, "name": "Kendo" }, "actor": 4, "member": 7 });
+        event("project.member_added", format!("p-{id}"), data)
+    };
+    let issue = json!({
+        "project": { "id": 9, "name": "Kendo" }, "actor": 4,
+        "issue": { "id": 42, "key": "KD-0042", "title": "Add pagination" },
+    });
+    let written = (0..NOTIFICATIONS).map(|number| {
+        let data = json!({
+            "category": "chat.message", "actor": 4, "recipients": [7],
+            "title": format!("Lunch {number}?"), "body": "At noon, in the kitchen downstairs.",
+        });
+        event("message.sent", format!("w-{number}"), data)
+    });
+    let known = [member(7, "jane@example.com"), member(4, "alice@example.com")];
+    let known = known.into_iter().chain([project(1), project(9)]);
+    known.chain([event("issue.created", "i-42".to_owned(), issue)]).chain(written).collect()
+}
+
+fn event(kind: &str, id: String, data: Value) -> Value {
+    json!({
+        "specversion": "1.0", "orgunit": "acme", "id": id, "source": "/bench", "type": kind,
+        "time": SystemClock.now().to_string(), "data": data,
+    })
+}
+
+/// The secrets that the functions ask for, but that of Slack.
+pub(crate) fn secrets() -> Result<Vec<(String, String)>, Problem> {
+    let push = local::pushing::new_keys()?;
+    let key = json!({ "key_id": UNSUBSCRIBE_KEY_ID, "key": UNSUBSCRIBE_KEY });
+    Ok(vec![(PUSH_KEYS.to_owned(), push), (UNSUBSCRIBE_KEYS.to_owned(), key.to_string())])
+}
