@@ -15,7 +15,7 @@ mod package;
 mod page;
 mod peers;
 mod probe;
-mod recorded;
+pub(crate) mod recorded;
 mod runtime_api;
 pub(crate) mod sandbox;
 mod scratch;
@@ -38,7 +38,7 @@ use measured::{Measured, Rounds};
 use package::Package;
 use peers::{Installed, Peer};
 use stage::{COMPARED, Stage};
-use subject::Subject;
+use subject::{Build, Subject};
 
 /// What is measured, and how often.
 #[derive(Debug, clap::Args)]
@@ -79,16 +79,18 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let stage = Stage::set(requests.saturating_add(1)).await?;
     let wanted = subject::functions(&stage.template, only)?;
     let names: Vec<String> = wanted.iter().map(|(function, _)| function.name.clone()).collect();
-    let programs = subject::programs(functions.as_deref(), &names)?;
+    let programs = subject::programs(functions.as_deref(), &names, Build::Ship)?;
     let mut subjects = Vec::new();
     for ((function, route), file) in wanted.iter().zip(programs) {
         let package = Package::File(file.clone());
-        subjects.push((Subject::function(&stage, (function, route), file).await?, package));
+        let event = stage.world.event(route)?;
+        let subject = Subject::function(&stage, function, event, file).await?;
+        subjects.push((subject, package));
     }
     for peer in peers.iter().filter(|_| !no_peers) {
         eprintln!("{peer}: installing");
         let Installed { program, package } = peer.install(&stage)?;
-        let event = stage.event_of_compared()?;
+        let event = stage.event_of(COMPARED)?;
         let subject = Subject::new(&stage, peer.to_string(), program, event).await?;
         subjects.push((subject, package));
     }

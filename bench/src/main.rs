@@ -10,6 +10,7 @@ mod engine;
 mod event;
 mod fairness;
 mod functions;
+mod instructions;
 mod process;
 mod rows;
 mod seeding;
@@ -41,6 +42,8 @@ enum Command {
     Digests(digests::Options),
     /// Answer requests with the functions as they ship: what a start, a first and a further request take
     Functions(functions::Options),
+    /// Count the instructions of the paths that most people go along, and hold them against those of before
+    Instructions(instructions::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Command::Fairness => block_on(fairness::run()),
         Command::Digests(options) => block_on(digests::run(&options)),
         Command::Functions(options) => block_on(functions::run(&options)),
+        Command::Instructions(options) => block_on(instructions::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))

@@ -19,3 +19,10 @@ pub(crate) fn event(function: &str) -> Result<Value, Problem> {
     let text = fs::read_to_string(&file).map_err(|error| Problem::new(&place, error))?;
     serde_json::from_str(&text).map_err(|error| Problem::new(&place, error))
 }
+
+/// Puts something else at that place of an event, if there is such a place.
+pub(crate) fn set(event: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = event.pointer_mut(pointer) {
+        *place = value;
+    }
+}

@@ -89,11 +89,11 @@ impl Stage {
         compared.map(|function| self.environment_of(function)).unwrap_or_default()
     }
 
-    /// What that function is invoked with.
-    pub(crate) fn event_of_compared(&self) -> Result<Event, Problem> {
+    /// What a function with one route is invoked with.
+    pub(crate) fn event_of(&self, function: &str) -> Result<Event, Problem> {
         let routes = self.template.routes();
-        let route = routes.iter().find(|route| route.function == COMPARED);
-        let route = route.ok_or_else(|| Problem(format!("{COMPARED} has no route")))?;
+        let route = routes.iter().find(|route| route.function == function);
+        let route = route.ok_or_else(|| Problem(format!("{function} has no route")))?;
         self.world.event(route)
     }
 

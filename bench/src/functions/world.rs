@@ -1,6 +1,7 @@
 //! What is stored before a function is measured, so that each finds what it asks for: what a few
 //! events and the recorded requests leave behind.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Response;
 use hyper::body::Bytes;
+use local::bus::Bus;
 use local::engine;
 use local::environment::{self, PUSH_KEYS, TABLE, UNSUBSCRIBE_KEYS};
 use local::gateway::Gateway;
@@ -45,6 +47,9 @@ const UNSUBSCRIBE_KEY: &str = "a key of the benchmark, known to all";
 /// What links begin with. The domain is reserved (RFC 2606).
 const PUBLIC_URL: &str = "https://api.example";
 
+/// How many people the events tell that nobody has dispatched.
+const TOLD: [usize; 2] = [1, 100];
+
 /// How many notifications wait in the inbox: more than a page.
 const NOTIFICATIONS: u32 = 40;
 
@@ -53,6 +58,8 @@ pub(crate) struct World {
     items: Vec<Item>,
     /// The answers to the recorded requests, by their routes: what they made has its id there.
     answers: Vec<(Route, Value)>,
+    /// Messages of events that nobody has dispatched, by how many people they tell.
+    waiting: BTreeMap<usize, String>,
 }
 
 /// What a world is made with.
@@ -97,10 +104,7 @@ impl World {
         let System { gateway, bus, pumps, .. } = System::new(template, app, &queues)?;
         let Pumps { dispatch, .. } = pumps;
         for event in happenings() {
-            let event = RawValue::from_string(event.to_string());
-            let event = event.map_err(|error| Problem::new("this is no event", error))?;
-            let accepted = bus.put(&event).await;
-            accepted.map_err(|error| Problem::new("an event was not accepted", error))?;
+            put_on_bus(&bus, &event).await?;
         }
         dispatch.drain().await;
         let mut answers = Vec::new();
@@ -110,8 +114,17 @@ impl World {
             answers.push((route.clone(), ask(&gateway, &route, &event).await?));
         }
         dispatch.drain().await;
+        let mut waiting = BTreeMap::new();
+        for (number, people) in TOLD.into_iter().enumerate() {
+            put_on_bus(&bus, &message(format!("t-{people}"), (1..=people).collect())).await?;
+            let messages = queues.dispatch.messages().await;
+            let messages = messages.map_err(|error| Problem::new("the queue", error))?;
+            let message = messages.into_iter().nth(number);
+            let message = message.ok_or_else(|| Problem("the queue has no message".to_owned()))?;
+            waiting.insert(people, message.body);
+        }
         let items = rows::everything(&client, None).await?;
-        Ok(Self { items, answers })
+        Ok(Self { items, answers, waiting })
     }
 
     /// The recorded event of a function, about what is stored here.
@@ -125,11 +138,11 @@ impl World {
         if let Some((collection, _)) = route.path.split_once("/{id}")
             && let Some(id) = made("POST", collection).and_then(|answer| answer.get("id"))
         {
-            set(&mut event, "/pathParameters/id", id.clone());
+            recorded::set(&mut event, "/pathParameters/id", id.clone());
         }
         if route.path.ends_with("/{token}") {
             let token = resigned(&event)?;
-            set(&mut event, "/pathParameters/token", json!(token));
+            recorded::set(&mut event, "/pathParameters/token", json!(token));
         }
         let inbox = self.answers.iter().find(|(of, _)| of.function == "list-notifications");
         let ids = inbox.and_then(|(_, answer)| answer.as_array());
@@ -138,9 +151,15 @@ impl World {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         if let Some(asked) = body.get("notification_ids").and_then(Value::as_array) {
             let ids: Vec<Value> = ids.take(asked.len()).collect();
-            set(&mut event, "/body", json!(json!({ "notification_ids": ids }).to_string()));
+            recorded::set(&mut event, "/body", json!(json!({ "notification_ids": ids }).to_string()));
         }
         Ok(Event::new(event))
+    }
+
+    /// A message of an event that so many people are told of, and nobody has dispatched.
+    pub(crate) fn message_telling(&self, people: usize) -> Result<&str, Problem> {
+        let message = self.waiting.get(&people).map(String::as_str);
+        message.ok_or_else(|| Problem(format!("no event tells {people} people")))
     }
 
     /// Another engine with all of it.
@@ -155,10 +174,11 @@ impl World {
     }
 }
 
-fn set(event: &mut Value, pointer: &str, value: Value) {
-    if let Some(place) = event.pointer_mut(pointer) {
-        *place = value;
-    }
+async fn put_on_bus(bus: &Bus, event: &Value) -> Result<(), Problem> {
+    let event = RawValue::from_string(event.to_string());
+    let event = event.map_err(|error| Problem::new("this is no event", error))?;
+    let accepted = bus.put(&event).await;
+    accepted.map_err(|error| Problem::new("an event was not accepted", error))
 }
 
 /// What the function answers, where it answers in JSON. That a recorded event asks for what is not
@@ -199,16 +219,19 @@ fn happenings() -> Vec<Value> {
         "project": { "id": 9, "name": "Kendo" }, "actor": 4,
         "issue": { "id": 42, "key": "KD-0042", "title": "Add pagination" },
     });
-    let written = (0..NOTIFICATIONS).map(|number| {
-        let data = json!({
-            "category": "chat.message", "actor": 4, "recipients": [7],
-            "title": format!("Lunch {number}?"), "body": "At noon, in the kitchen downstairs.",
-        });
-        event("message.sent", format!("w-{number}"), data)
-    });
+    let written = (0..NOTIFICATIONS).map(|number| message(format!("w-{number}"), vec![7]));
     let known = [member(7, "jane@example.com"), member(4, "alice@example.com")];
     let known = known.into_iter().chain([project(1), project(9)]);
     known.chain([event("issue.created", "i-42".to_owned(), issue)]).chain(written).collect()
+}
+
+/// Alice writes to those people.
+fn message(id: String, recipients: Vec<usize>) -> Value {
+    let data = json!({
+        "category": "chat.message", "actor": 4, "recipients": recipients, "title": "Lunch?",
+        "body": "At noon, in the kitchen downstairs.",
+    });
+    event("message.sent", id, data)
 }
 
 fn event(kind: &str, id: String, data: Value) -> Value {
