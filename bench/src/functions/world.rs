@@ -42,6 +42,9 @@ const UNSUBSCRIBE_KEY_ID: &str = "recorded-events";
 /// What it is signed with here.
 const UNSUBSCRIBE_KEY: &str = "a key of the benchmark, known to all";
 
+/// The member whom a request is about.
+const MEMBER: &str = "om_7";
+
 /// What links begin with. The domain is reserved (RFC 2606).
 const PUBLIC_URL: &str = "https://api.example";
 
@@ -127,6 +130,7 @@ impl World {
         {
             set(&mut event, "/pathParameters/id", id.clone());
         }
+        set(&mut event, "/pathParameters/org_member_id", json!(MEMBER));
         if route.path.ends_with("/{token}") {
             let token = resigned(&event)?;
             set(&mut event, "/pathParameters/token", json!(token));
