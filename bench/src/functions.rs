@@ -57,6 +57,9 @@ pub(crate) struct Options {
     /// Nobody else is measured
     #[arg(long, conflicts_with = "peers")]
     no_peers: bool,
+    /// Instructions are not counted: for a machine without valgrind
+    #[arg(long)]
+    no_instructions: bool,
     /// How often everyone is started
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     starts: usize,
@@ -73,7 +76,8 @@ pub(crate) struct Options {
 
 /// Measures, and prints what came of it.
 pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
-    let Options { only, functions, peers, no_peers, starts, requests, rounds, write } = options;
+    let Options { only, functions, peers, no_peers, no_instructions, .. } = options;
+    let Options { starts, requests, rounds, write, .. } = options;
     eprintln!("setting everything up");
     // The first request has one too.
     let stage = Stage::set(requests.saturating_add(1)).await?;
@@ -94,7 +98,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
         let subject = Subject::new(&stage, peer.to_string(), program, event).await?;
         subjects.push((subject, package));
     }
-    let rounds = Rounds { cold: *starts, warm: *rounds, requests: *requests };
+    let rounds =
+        Rounds { counts: !no_instructions, cold: *starts, warm: *rounds, requests: *requests };
     let all = measured::measure(&stage, &subjects, rounds).await?;
     let report = report(&all, names.len());
     println!("{report}");

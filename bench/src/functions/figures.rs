@@ -53,7 +53,6 @@ fn counted(of: &Measured, count: fn(&Instructions) -> u64) -> Option<f64> {
     of.instructions.as_ref().map(count).map(float)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as the others")]
 fn time(time: Duration) -> Option<f64> {
     Some(time.as_secs_f64())
 }
@@ -62,7 +61,6 @@ fn kib(kib: u64) -> Option<f64> {
     bytes(kib.saturating_mul(1024))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as the others")]
 fn bytes(bytes: u64) -> Option<f64> {
     Some(float(bytes))
 }
@@ -73,7 +71,6 @@ fn shared(of: &Measured, memory: u32) -> Option<f64> {
 }
 
 /// A table has four digits at most.
-#[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
 fn float(number: u64) -> f64 {
     number as f64
 }

@@ -18,6 +18,8 @@ pub(crate) const SHARES: [u32; 3] = [128, 256, 512];
 /// How often, and how much.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rounds {
+    /// Whether instructions are counted.
+    pub(crate) counts: bool,
     /// Starts of each.
     pub(crate) cold: usize,
     /// Processes of each that are asked again and again.
@@ -53,11 +55,15 @@ pub(crate) async fn measure(
 ) -> Result<Vec<Measured>, Problem> {
     let mut all = Vec::new();
     for (subject, package) in subjects {
-        eprintln!("{}: counting instructions", subject.name);
-        let counted = Instructions::count(stage, &subject.program, &subject.event).await?;
+        let mut instructions = None;
+        if rounds.counts {
+            eprintln!("{}: counting instructions", subject.name);
+            let counted = Instructions::count(stage, &subject.program, &subject.event).await?;
+            instructions = Some(counted);
+        }
         all.push(Measured {
             name: subject.name.clone(),
-            instructions: Some(counted),
+            instructions,
             zipped: package.zipped()?,
             ..Measured::default()
         });

@@ -94,7 +94,6 @@ impl Drop for Held {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn refused(error: std::io::Error) -> Problem {
     Problem::new("no process can be held to a share of a processor here", error)
 }

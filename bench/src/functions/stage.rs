@@ -109,7 +109,8 @@ impl Stage {
             "SLACK_API_URL" => self.slack.url(),
             "SLACK_TOKEN_SECRET_PREFIX" => SLACK_TOKENS,
             "UNSUBSCRIBE_KEYS_SECRET" => UNSUBSCRIBE_KEYS,
-            url if url.starts_with("AWS_ENDPOINT_URL") => self.stand_in.url(),
+            "AWS_ENDPOINT_URL_DYNAMODB" => self.stand_in.store_url(),
+            url if url.starts_with("AWS_ENDPOINT_URL_") => self.stand_in.services_url(),
             _ => {
                 return match variable {
                     Variable::Value(value) => value.clone(),
@@ -149,7 +150,7 @@ fn lambda(stand_in: &StandIn, scratch: &Scratch) -> Result<Vec<(String, String)>
         ("TZ", ":UTC"),
         ("_HANDLER", "bootstrap"),
         ("AWS_CA_BUNDLE", roots.as_str()),
-        ("AWS_ENDPOINT_URL", stand_in.url()),
+        ("AWS_ENDPOINT_URL", stand_in.store_url()),
         ("NODE_EXTRA_CA_CERTS", roots.as_str()),
         ("SSL_CERT_FILE", all.as_str()),
     ];

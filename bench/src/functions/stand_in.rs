@@ -37,7 +37,8 @@ const STORE: &str = "DynamoDB_20120810.";
 
 /// AWS, on a port of this machine.
 pub(crate) struct StandIn {
-    url: String,
+    store_url: String,
+    services_url: String,
     root: String,
     desk: Rc<Desk>,
 }
@@ -66,9 +67,6 @@ impl StandIn {
             .with_no_client_auth()
             .with_single_cert(chain, key)
             .map_err(|error| failed(&error))?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-        let listener = listener.map_err(|error| failed(&error))?;
-        let port = listener.local_addr().map_err(|error| failed(&error))?.port();
         let desk = Rc::new(Desk {
             script: RefCell::default(),
             secrets,
@@ -77,13 +75,20 @@ impl StandIn {
             connections: Cell::default(),
         });
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        tokio::task::spawn_local(accept(listener, acceptor, Rc::clone(&desk)));
-        Ok(Self { url: format!("https://{HOST_NAME}:{port}"), root, desk })
+        let store_url = listen(&acceptor, &desk).await?;
+        // As on AWS, each service has a connection of its own.
+        let services_url = listen(&acceptor, &desk).await?;
+        Ok(Self { store_url, services_url, root, desk })
     }
 
-    /// Where it is: what `AWS_ENDPOINT_URL` says.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// Where the store is.
+    pub(crate) fn store_url(&self) -> &str {
+        &self.store_url
+    }
+
+    /// Where everything else is.
+    pub(crate) fn services_url(&self) -> &str {
+        &self.services_url
     }
 
     /// Whose certificates it shows, in PEM.
@@ -117,6 +122,15 @@ impl StandIn {
     pub(crate) fn check(&self) -> Result<(), Problem> {
         self.desk.trouble.take().map_or(Ok(()), |trouble| Err(Problem(trouble)))
     }
+}
+
+/// Listens on a port, and says at which URL.
+async fn listen(acceptor: &TlsAcceptor, desk: &Rc<Desk>) -> Result<String, Problem> {
+    let failed = |error| Problem::new("the stand-in cannot listen", error);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    tokio::task::spawn_local(accept(listener, acceptor.clone(), Rc::clone(desk)));
+    Ok(format!("https://{HOST_NAME}:{port}"))
 }
 
 async fn accept(listener: TcpListener, acceptor: TlsAcceptor, desk: Rc<Desk>) {

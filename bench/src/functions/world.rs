@@ -44,6 +44,9 @@ const UNSUBSCRIBE_KEY_ID: &str = "recorded-events";
 /// What it is signed with here.
 const UNSUBSCRIBE_KEY: &str = "a key of the benchmark, known to all";
 
+/// The member whom a request is about.
+const MEMBER: &str = "om_7";
+
 /// What links begin with. The domain is reserved (RFC 2606).
 const PUBLIC_URL: &str = "https://api.example";
 
@@ -140,6 +143,7 @@ impl World {
         {
             recorded::set(&mut event, "/pathParameters/id", id.clone());
         }
+        set(&mut event, "/pathParameters/org_member_id", json!(MEMBER));
         if route.path.ends_with("/{token}") {
             let token = resigned(&event)?;
             recorded::set(&mut event, "/pathParameters/token", json!(token));
