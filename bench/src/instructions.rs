@@ -34,11 +34,11 @@ pub(crate) struct Options {
 /// Counts, and prints what came of it.
 pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let Options { functions, check, write } = options;
-    let stage = Stage::set(paths::TOKENS).await?;
     let mut names: Vec<String> = PATHS.iter().map(|path| path.function.to_owned()).collect();
     names.dedup();
     let programs = subject::programs(functions.as_deref(), &names, Build::FastLink)?;
     let programs: Vec<_> = names.into_iter().zip(programs).collect();
+    let stage = Stage::set(paths::TOKENS).await?;
     let mut counted = Figures::default();
     for path in &PATHS {
         let file = programs.iter().find(|(name, _)| name == path.function);

@@ -143,7 +143,7 @@ impl World {
         {
             recorded::set(&mut event, "/pathParameters/id", id.clone());
         }
-        set(&mut event, "/pathParameters/org_member_id", json!(MEMBER));
+        recorded::set(&mut event, "/pathParameters/org_member_id", json!(MEMBER));
         if route.path.ends_with("/{token}") {
             let token = resigned(&event)?;
             recorded::set(&mut event, "/pathParameters/token", json!(token));
@@ -155,7 +155,11 @@ impl World {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         if let Some(asked) = body.get("notification_ids").and_then(Value::as_array) {
             let ids: Vec<Value> = ids.take(asked.len()).collect();
-            recorded::set(&mut event, "/body", json!(json!({ "notification_ids": ids }).to_string()));
+            recorded::set(
+                &mut event,
+                "/body",
+                json!(json!({ "notification_ids": ids }).to_string()),
+            );
         }
         Ok(Event::new(event))
     }
