@@ -5,6 +5,7 @@ mod bus;
 mod consume;
 mod function;
 mod lambda;
+mod operator;
 mod tick;
 mod work;
 
@@ -14,10 +15,11 @@ pub use answer::answer;
 pub use bus::{BusEvent, Undone, take_bus_event};
 pub use consume::{BatchAnswer, Job, QueueBatch, QueueRecord, Unreadable, consume_batch};
 pub use function::{
-    Boot, Bus, Consumer, Function, Http, Ready, Scheduled, Ticker, TickerAnswer, bus, consume,
-    http, tick,
+    Boot, Bus, Consumer, Function, Http, Operator, Ready, Scheduled, Ticker, TickerAnswer, bus,
+    consume, http, operator, tick,
 };
 pub use lambda::app;
+pub use operator::answer_operator;
 pub use tick::{Tick, take_tick};
 
 /// What Lambda says of one invocation.

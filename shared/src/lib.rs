@@ -11,6 +11,7 @@ pub mod deliver;
 pub mod delivery;
 pub mod digests;
 pub mod domain;
+pub mod erasures;
 pub mod events;
 pub mod failure;
 pub mod feedback;

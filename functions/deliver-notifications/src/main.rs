@@ -4,5 +4,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let function = shared::boot::consume(deliver_notifications::handle).with_store();
-    function.with_delivery_queue().with_email().with_slack().with_push().with_unsubscribe().run()
+    let function = function.with_delivery_queue().with_email().with_slack().with_push();
+    function.with_unsubscribe().with_erasures().run()
 }

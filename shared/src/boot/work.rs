@@ -41,10 +41,10 @@ impl<'a> Work<'a> {
     }
 
     /// Runs it, and counts what it asks of the store.
-    pub(super) async fn attempt(
+    pub(super) async fn attempt<T>(
         &self,
-        work: impl Future<Output = Result<(), Failure>>,
-    ) -> (Result<(), Failure>, u32) {
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> (Result<T, Failure>, u32) {
         // Boxed: see `boot::answer`.
         let work: LocalBoxFuture<'_, _> = Box::pin(work);
         let budget = self.invocation.remaining.saturating_sub(MARGIN);

@@ -115,6 +115,25 @@ id!(
     /// A person within an org unit, as the identity provider calls them.
     UserId
 );
+
+/// Whom an event names in the place of someone who was erased.
+const NOBODY: &str = "::erased::";
+
+impl UserId {
+    /// Nobody: who stands in an event in the place of someone who was erased. Nobody did anything, is told
+    /// of nothing, and watches nothing.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self(NOBODY.into())
+    }
+
+    /// Whether it is nobody's.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        &*self.0 == NOBODY
+    }
+}
+
 id!(
     /// A member of an org unit: the directory's entry, which is about a [`UserId`].
     OrgMemberId

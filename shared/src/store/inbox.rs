@@ -1,6 +1,7 @@
 //! Inboxes: a row for each event and person, and once it is deleted a tombstone in its place.
 
 mod bulk;
+mod erasing;
 mod page;
 mod put;
 mod row;
