@@ -13,6 +13,7 @@ pub mod digests;
 pub mod domain;
 pub mod erasures;
 pub mod events;
+pub mod export;
 pub mod failure;
 pub mod feedback;
 pub mod http;

@@ -18,6 +18,7 @@ use crate::domain::id::OrgUnitId;
 use finding::{read_accepted_at, read_event, read_known_since};
 
 pub use finding::FoundEvent;
+pub(super) use finding::event_of;
 
 /// For how long a source and an id name the same event.
 const COUNTS_ONCE: SignedDuration = SignedDuration::from_hours(14 * 24);

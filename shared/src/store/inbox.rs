@@ -2,8 +2,10 @@
 
 mod bulk;
 mod erasing;
+mod exporting;
 mod page;
 mod put;
 mod row;
 
+pub(super) use exporting::kept_notification;
 pub use put::Cause;

@@ -11,8 +11,11 @@ use super::keys::Part;
 use super::{Store, StoreError};
 use crate::domain::subject::Subject;
 
-/// How many items a page has at most.
-const PAGE: i32 = 100;
+/// How many items a page has at most of a person's own partition, of which DynamoDB gives a MB at a time.
+const OWN_PAGE: i32 = 100;
+
+/// How many it has elsewhere, where an item may be an event of 32 KiB.
+const PAGE: i32 = 25;
 
 /// The version of a place as text.
 const VERSION: u8 = 1;
@@ -107,7 +110,7 @@ impl Store {
             .key_condition_expression(place.part.condition())
             .expression_attribute_values(":pk", partition)
             .set_exclusive_start_key(place.after.clone())
-            .limit(PAGE);
+            .limit(if index.is_none() { OWN_PAGE } else { PAGE });
         let page = Box::pin(query.send()).await?;
         let next = place.next(page.last_evaluated_key);
         Ok((page.items.unwrap_or_default(), next))

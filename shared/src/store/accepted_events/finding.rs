@@ -107,6 +107,13 @@ pub(super) fn read_known_since(item: &HashMap<String, AttributeValue>) -> Result
     known_since.map_err(|_out_of_range| CORRUPT)
 }
 
+/// What an event says; nothing, if nothing is left of it.
+pub(in crate::store) fn event_of(
+    item: &HashMap<String, AttributeValue>,
+) -> Result<Option<Event>, StoreError> {
+    if is_erased(item) { Ok(None) } else { read_event(item).map(Some) }
+}
+
 /// Whether nothing is left of an event but that it came, and that all that follows from it is done.
 fn is_erased(item: &HashMap<String, AttributeValue>) -> bool {
     !item.contains_key(BODY) && item.contains_key(DONE_AT)
