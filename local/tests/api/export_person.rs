@@ -16,11 +16,10 @@ async fn exported(api: &Api, within: Option<Duration>) -> (Value, usize) {
         let page = api.ask_with("export-person", &question, within).await.expect("an answer");
         answers += 1;
         for (name, value) in page.as_object().expect("an object") {
-            match (whole[name].as_array_mut(), value) {
-                (Some(list), Value::Array(more)) => list.extend(more.clone()),
-                (Some(_), _) => panic!("{name} is a list once"),
-                (None, _) if whole[name].is_null() => whole[name] = value.clone(),
-                (None, _) => {}
+            match (&mut whole[name], value) {
+                (Value::Array(list), Value::Array(more)) => list.extend(more.clone()),
+                (known @ Value::Null, value) => *known = value.clone(),
+                (_, _) => {}
             }
         }
         if page["next"].is_null() {

@@ -5,6 +5,7 @@ mod delivery;
 mod digests;
 mod feedback;
 mod keys;
+mod persons;
 mod slack;
 
 use std::collections::BTreeSet;
@@ -83,6 +84,7 @@ async fn used(function: &str) -> BTreeSet<Right> {
         "deliver-notifications" => delivery::deliver(&api).await,
         "send-digests" => send_digests(&api).await,
         "unsubscribe" => follow_links(&api).await,
+        "erase-person" | "export-person" => persons::ask(&api, function).await,
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
@@ -207,6 +209,7 @@ async fn dispatch(api: &Api) {
     send_unrecorded(api, "acme", &json!(attaching())).await;
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
+    persons::remember_an_erasure(api).await;
     // Every attempt to read one of the seven events.
     api.faults.set(Plan::fail_calls(1..1 + 7 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;

@@ -114,49 +114,54 @@ pub(crate) async fn send(api: &Api, events: &Value) {
     assert_eq!(answer.status, 202, "{}", answer.body);
 }
 
-/// A system in which Zoe, and 8 beside them, did everything that there is to do.
+/// A system in which Zoe lives; see [`live_as_zoe`].
 pub(crate) async fn with_zoe() -> Api {
     let api = Api::start().await;
+    live_as_zoe(&api).await;
+    api
+}
+
+/// Zoe, and 8 beside them, do everything that there is to do.
+pub(crate) async fn live_as_zoe(api: &Api) {
     let joined = |user: &str| {
         let data = json!({ "actor": "4", "member": user });
         [
-            event(&api, "project.member_added", &format!("p-{}", user.len()), &data),
-            event(&api, "team.member_added", &format!("q-{}", user.len()), &data),
+            event(api, "project.member_added", &format!("p-{}", user.len()), &data),
+            event(api, "team.member_added", &format!("q-{}", user.len()), &data),
         ]
     };
     let mut events = vec![
-        zoe_known(&api, "known-1"),
+        zoe_known(api, "known-1"),
         upserted("known-2", "m-8", "8", true),
-        event(&api, "issue.created", "known-3", &json!({ "actor": ZOE })),
-        event(&api, "project.created", "known-4", &json!({ "actor": "4", "owner": ZOE })),
+        event(api, "issue.created", "known-3", &json!({ "actor": ZOE })),
+        event(api, "project.created", "known-4", &json!({ "actor": "4", "owner": ZOE })),
     ];
     events.extend([ZOE, "8"].into_iter().flat_map(joined));
-    send(&api, &json!(events)).await;
+    send(api, &json!(events)).await;
     api.work().await;
     let admin = api.admin("acme");
     let slack = json!({ "slack_user_id": "U0ZOE7QUUX" });
     assert_eq!(admin.put("/members/m-zoe/slack", &slack).await.status, 200);
-    choose(&api).await;
+    choose(api).await;
     for user in [ZOE, "8"] {
-        watcher(&api, "acme", user).post_nothing(ISSUE).await;
-        let watching = watcher(&api, "acme", user);
+        watcher(api, "acme", user).post_nothing(ISSUE).await;
+        let watching = watcher(api, "acme", user);
         while !watching.get(ISSUE).await.json()["watching"].as_bool().expect("a boolean") {
             watching.post_nothing(ISSUE).await;
         }
     }
-    watcher(&api, "acme", "8").post_nothing(REPORTS).await;
+    watcher(api, "acme", "8").post_nothing(REPORTS).await;
     // Off and on again, with a record of what was answered.
-    watcher(&api, "acme", ZOE).post_once(REPORTS, "one").await;
-    watcher(&api, "acme", ZOE).post_once(REPORTS, "two").await;
+    watcher(api, "acme", ZOE).post_once(REPORTS, "one").await;
+    watcher(api, "acme", ZOE).post_once(REPORTS, "two").await;
     api.clock.advance(1);
-    send(&api, &told_of_zoe(&api)).await;
+    send(api, &told_of_zoe(api)).await;
     api.work().await;
     let inbox = inbox::with_all(api.person("acme", ZOE));
     let ids = inbox::ids(&inbox.get(inbox::INBOX).await);
     assert!(ids.len() >= 4, "{ids:?}");
     inbox.post(inbox::READ, &inbox::these(ids.iter().copied().take(1))).await;
     inbox.post(inbox::DELETE, &inbox::these(ids.iter().copied().skip(1).take(1))).await;
-    api
 }
 
 /// Zoe chooses on every surface.

@@ -15,6 +15,7 @@ pub(super) fn rights(call: &str, body: &Value) -> Vec<Right> {
     let parts: Vec<&str> = parts
         .map(|part| match part.as_str() {
             "Update" => "UpdateItem",
+            "Delete" => "DeleteItem",
             "ConditionCheck" => "ConditionCheckItem",
             other => panic!("{other}"),
         })
