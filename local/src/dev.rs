@@ -95,7 +95,8 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
     let app = app.with_ports(Ports { email, push, slack, unsubscribe, erasures, ..queues.ports() });
     let app = Rc::new(app);
-    let System { gateway, bus, pumps, schedules, operators } = System::new(&template, app, &queues)?;
+    let System { gateway, bus, pumps, schedules, operators } =
+        System::new(&template, app, &queues)?;
     let (gateway, schedules) = (Rc::new(gateway), Rc::new(schedules));
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {

@@ -32,9 +32,8 @@ impl LocalSecrets {
     ///
     /// [`Problem`], if the keys cannot be read or kept.
     pub fn load_or_create(folder: &Path, slack: Arc<SlackFolder>) -> Result<Self, Problem> {
-        let unsubscribe_keys = kept(folder, "unsubscribe-keys.json", |key| {
-            json!({ "key_id": "local", "key": key })
-        })?;
+        let unsubscribe_keys =
+            kept(folder, "unsubscribe-keys.json", |key| json!({ "key_id": "local", "key": key }))?;
         let erasure_keys = kept(folder, "erasure-keys.json", |key| json!({ "key": key }))?;
         Ok(Self { unsubscribe_keys, erasure_keys, slack })
     }

@@ -101,10 +101,7 @@ impl Template {
         let triggers = self.functions.iter().flat_map(|function| &function.triggers);
         let routes = triggers.filter_map(|trigger| match trigger {
             Trigger::Route(route) => Some(route.clone()),
-            Trigger::Queue { .. }
-            | Trigger::Bus
-            | Trigger::Schedule(_)
-            | Trigger::Operator => None,
+            Trigger::Queue { .. } | Trigger::Bus | Trigger::Schedule(_) | Trigger::Operator => None,
         });
         routes.collect()
     }
@@ -133,9 +130,7 @@ impl Template {
                 | Trigger::Route(_)
                 | Trigger::Bus
                 | Trigger::Schedule(_)
-                | Trigger::Operator => {
-                    None
-                }
+                | Trigger::Operator => None,
             })
         })
     }

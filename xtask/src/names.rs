@@ -4,7 +4,8 @@
 /// the same.
 const VERBS: [&str; 22] = [
     "accept", "add", "create", "decide", "delete", "deliver", "dispatch", "erase", "export", "get",
-    "ingest", "list", "mark", "patch", "put", "record", "remove", "revoke", "send", "sync", "toggle", "update",
+    "ingest", "list", "mark", "patch", "put", "record", "remove", "revoke", "send", "sync",
+    "toggle", "update",
 ];
 
 /// `put-notification-prefs` → `put_notification_prefs`: the crate, and the module of the test.

@@ -12,10 +12,6 @@ use shared::failure::Failure;
 /// # Errors
 ///
 /// A [`Failure`]; the person may then be erased in part, and asking again goes on.
-pub async fn handle(
-    app: &App,
-    subject: Subject,
-    time: Duration,
-) -> Result<ErasureReport, Failure> {
+pub async fn handle(app: &App, subject: Subject, time: Duration) -> Result<ErasureReport, Failure> {
     erasures::erase(app, &subject, time).await
 }

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::file::{ControlFile, Said, not_running};
-use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, OPERATORS, SES_EVENTS, TICKS};
+use super::{
+    API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, OPERATORS, SES_EVENTS, TICKS,
+};
 use crate::problem::Problem;
 use crate::schedules::Ticked;
 

@@ -43,7 +43,10 @@ async fn what_is_exported_is_what_the_api_answers_and_all_that_lies_elsewhere() 
     assert_eq!(kept["account_email"], zoe.get("/v1/me/notifications").await.json());
     assert_eq!(kept["profile"], zoe.get("/api/profile").await.json());
     assert_eq!(kept["slack"], json!({ "user_id": "U0ZOE7QUUX", "is_override": true }));
-    assert_eq!(kept["push_subscriptions"][0]["endpoint"].to_string().contains("secret-browser"), true);
+    assert_eq!(
+        kept["push_subscriptions"][0]["endpoint"].to_string().contains("secret-browser"),
+        true
+    );
     assert!(!all.to_string().contains("p256dh"), "the keys are for the push service alone");
     assert_eq!(kept["directory"][0]["email"], "zoe.quux@mail.example");
     let mut inbox = zoe.get("/api/notifications").await.json();

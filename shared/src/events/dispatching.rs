@@ -5,8 +5,8 @@ use futures_util::future::join3;
 use super::dispatch_job::Part;
 use super::{DispatchJob, directory, people, telling};
 use crate::app::App;
-use crate::failure::Failure;
 use crate::domain::id::UserId;
+use crate::failure::Failure;
 use crate::store::{AcceptedEvent, FoundEvent};
 
 /// Dispatches an event, or a part of one. It may be cut off at any line and begin anew, any number of

@@ -154,9 +154,8 @@ impl Store {
             .if_still(IS_MAPPED, is_mapped);
         let mut parts = vec![self.deletion_of_transaction(key, same)?];
         if count != Count::NONE {
-            let counts = Expression::default()
-                .add(CONFIRMED, -count.confirmed)
-                .add(MAPPED, -count.mapped);
+            let counts =
+                Expression::default().add(CONFIRMED, -count.confirmed).add(MAPPED, -count.mapped);
             let of_counts = Key::of_member_count(org_unit, member_shard(member));
             parts.push(self.part_of_transaction(of_counts, counts)?);
         }

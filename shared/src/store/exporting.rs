@@ -132,11 +132,9 @@ fn read(subject: &Subject, kind: Kind, item: Item) -> Result<Option<Kept>, Store
             Some(event) => Kept::Event(Box::new(event)),
             None => return Ok(None),
         },
-        Kind::ProjectMember(project) => Kept::Project {
-            project,
-            is_member: is_member(&item),
-            left_at: left_at(&item)?,
-        },
+        Kind::ProjectMember(project) => {
+            Kept::Project { project, is_member: is_member(&item), left_at: left_at(&item)? }
+        }
         Kind::TeamMember(team) => Kept::Team(team),
         Kind::Member(member) => Kept::Member(member),
         Kind::IssueWatch(project, issue) => {

@@ -31,9 +31,15 @@ async fn a_delivery_costs_the_calls_that_the_readme_says() {
     let mut of_stranger = surge("e-3");
     of_stranger["data"]["owner"] = json!(8);
     for (event, calls) in [
-        (alert_to("e-1", &["7"]), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..]),
+        (
+            alert_to("e-1", &["7"]),
+            &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..],
+        ),
         (added, &["BatchGetItem", "UpdateItem", "BatchGetItem", "GetItem", "UpdateItem"]),
-        (pushed("e-4"), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
+        (
+            pushed("e-4"),
+            &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"],
+        ),
         (pushed("e-5"), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
         (surge("e-2"), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
         (of_stranger, &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),

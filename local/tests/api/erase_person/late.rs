@@ -19,23 +19,42 @@ async fn said_to_8(api: &Api) -> Vec<Value> {
 #[tokio::test]
 async fn what_was_accepted_and_not_dispatched_tells_the_others_alone() {
     let api = Api::start().await;
-    send(&api, &json!([zoe_known(&api, "known"), told_of_zoe(&api)[6], told_of_zoe(&api)[5]])).await;
+    let joined = json!({ "actor": "4", "member": "8" });
+    let joined = event(&api, "project.member_added", "joined", &joined);
+    let told = told_of_zoe(&api);
+    send(&api, &json!([zoe_known(&api, "known"), joined, told[6], told[5]])).await;
     api.clock.advance(1);
     api.erase_zoe().await;
     api.work().await;
     assert_eq!(api.traces_of_zoe().await, [""; 0]);
     let mut said = said_to_8(&api).await;
     said.sort_by_key(Value::to_string);
-    assert_eq!(said, ["Lunch?", "Someone assigned \"Add pagination\" to you"]);
+    let expected = [
+        "Lunch?",
+        "Someone added you to project \"Kendo\"",
+        "Someone assigned \"Add pagination\" to you",
+    ];
+    assert_eq!(said, expected);
     assert_eq!(letter_reasons(&api).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn every_event_that_comes_again_after_the_erasure_changes_nothing() {
     let api = with_zoe().await;
-    send(&api, &json!([zoe_known(&api, "again-1"), event(&api, "issue.assigned", "again-2", &json!({
-        "actor": "4", "assignee": ZOE,
-    }))]))
+    send(
+        &api,
+        &json!([
+            zoe_known(&api, "again-1"),
+            event(
+                &api,
+                "issue.assigned",
+                "again-2",
+                &json!({
+                    "actor": "4", "assignee": ZOE,
+                })
+            )
+        ]),
+    )
     .await;
     let messages = api.queue.messages().await.expect("messages");
     api.work().await;
@@ -130,15 +149,22 @@ async fn of_who_came_back_what_is_new_counts_and_what_is_of_before_does_not() {
     api.clock.advance(1);
     api.erase_zoe().await;
     api.clock.advance(1);
-    let joined = event(&api, "project.member_added", "back-2", &json!({
-        "actor": "4", "member": ZOE,
-    }));
+    let joined = event(
+        &api,
+        "project.member_added",
+        "back-2",
+        &json!({
+            "actor": "4", "member": ZOE,
+        }),
+    );
     send(&api, &json!([zoe_known(&api, "back-1"), joined])).await;
     send(&api, &event(&api, "issue.assigned", "back-3", &data)).await;
     api.work().await;
     let inbox = api.person("acme", ZOE).get("/api/notifications").await.json();
-    let said: Vec<&Value> = inbox.as_array().expect("rows").iter().map(|row| &row["message"]).collect();
-    let expected = ["Someone added you to project \"Kendo\"", "Someone assigned \"Add pagination\" to you"];
+    let said: Vec<&Value> =
+        inbox.as_array().expect("rows").iter().map(|row| &row["message"]).collect();
+    let expected =
+        ["Someone added you to project \"Kendo\"", "Someone assigned \"Add pagination\" to you"];
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said.iter().all(|one| expected.contains(&one.as_str().expect("text"))), "{said:?}");
     assert_eq!(watcher(&api, "acme", ZOE).post_nothing(REPORTS).await.status, 200);

@@ -12,7 +12,6 @@ use std::sync::{Arc, LazyLock};
 use aws_sdk_dynamodb::Client;
 use http::{Request, Response};
 use hyper::body::Bytes;
-use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
 use local::environment::TABLE;
@@ -235,11 +234,6 @@ impl Api {
             slack_tokens,
             is_undocumented: setup.is_undocumented,
         }
-    }
-
-    /// The time of the clock, as events say it.
-    pub(crate) fn timestamp(&self) -> String {
-        Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
     }
 
     /// Sends a request, and holds the exchange against the OpenAPI document.

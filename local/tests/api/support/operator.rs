@@ -7,7 +7,7 @@ use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
 use super::watching::{ISSUE, REPORTS, watcher};
-use super::{Api, inbox, mail, push};
+use super::{Api, Setup, inbox, mail, push};
 use crate::ingest_events::upserted;
 
 /// The person, whose id is nowhere but where it is theirs.
@@ -116,7 +116,10 @@ pub(crate) async fn send(api: &Api, events: &Value) {
 
 /// A system in which Zoe lives; see [`live_as_zoe`].
 pub(crate) async fn with_zoe() -> Api {
-    let api = Api::start().await;
+    // It is a long life: on a busy machine no call of it is to be given up.
+    let patience = Some(Duration::from_secs(60));
+    let setup = Setup { attempt_timeout: patience, timeout: patience, ..Setup::default() };
+    let api = Api::start_with(setup).await;
     live_as_zoe(&api).await;
     api
 }

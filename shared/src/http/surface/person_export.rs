@@ -119,9 +119,7 @@ fn written(view: impl Serialize) -> Result<Value, Failure> {
 }
 
 fn watch_view(project: &str, issue: Option<String>, watch: &Watch) -> Value {
-    let interval = |since: Timestamp, until: Option<Timestamp>| {
-        json!({ "since": to_rfc3339(since), "until": until.map(to_rfc3339) })
-    };
+    let interval = |since: Timestamp, until: Option<Timestamp>| json!({ "since": to_rfc3339(since), "until": until.map(to_rfc3339) });
     let earlier = watch.earlier.iter().map(|it| interval(it.since, Some(it.until)));
     let intervals = earlier.chain(watch.last.map(|it| interval(it.since, it.until)));
     let intervals: Vec<Value> = intervals.collect();
@@ -156,9 +154,9 @@ fn preferences(choices: KeptChoices) -> Result<Value, Failure> {
     let push = push.into_iter().map(|KeptSubscription { id, endpoint, created_at }| {
         json!({ "id": id, "endpoint": endpoint, "created_at": to_rfc3339(created_at) })
     });
-    let undeliverable = undeliverable.into_iter().map(|(since, digest)| {
-        json!({ "address_digest": digest, "since": to_rfc3339(since) })
-    });
+    let undeliverable = undeliverable
+        .into_iter()
+        .map(|(since, digest)| json!({ "address_digest": digest, "since": to_rfc3339(since) }));
     Ok(json!({
         "notification_prefs": written(LeadAlertView::from(lead_alerts))?,
         "channel_preferences": rows.collect::<Result<Vec<_>, _>>()?,

@@ -73,9 +73,7 @@ fn of(
     let body = body.map_err(|_unwritable| StoreError::Unwritable { leaf: "event" })?;
     let said = same.set(BODY, text(&body));
     Ok(match left.people().next() {
-        Some(first) => {
-            said.set_all(IndexKey::of_event(org_unit, first, digest).into_attributes())
-        }
+        Some(first) => said.set_all(IndexKey::of_event(org_unit, first, digest).into_attributes()),
         None => said.remove(IndexKey::PK).remove(IndexKey::SK),
     })
 }

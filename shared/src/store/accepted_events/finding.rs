@@ -93,13 +93,17 @@ pub(super) fn read_event(item: &HashMap<String, AttributeValue>) -> Result<Event
     serde_json::from_str(body).map_err(|_no_event| CORRUPT)
 }
 
-pub(super) fn read_accepted_at(item: &HashMap<String, AttributeValue>) -> Result<Timestamp, StoreError> {
+pub(super) fn read_accepted_at(
+    item: &HashMap<String, AttributeValue>,
+) -> Result<Timestamp, StoreError> {
     let accepted_at = Timestamp::from_microsecond(read_number(item, "accepted_at")?);
     accepted_at.map_err(|_out_of_range| CORRUPT)
 }
 
 /// An event that was replayed was known before it was accepted.
-pub(super) fn read_known_since(item: &HashMap<String, AttributeValue>) -> Result<Timestamp, StoreError> {
+pub(super) fn read_known_since(
+    item: &HashMap<String, AttributeValue>,
+) -> Result<Timestamp, StoreError> {
     if !item.contains_key(KNOWN_SINCE) {
         return read_accepted_at(item);
     }

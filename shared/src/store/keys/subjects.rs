@@ -164,7 +164,8 @@ mod tests {
     fn the_key_of_each_item_of_a_person_tells_its_kind() {
         let (org_unit, user) = (&OrgUnitId::parse("acme").unwrap(), &"auth0|7".parse().unwrap());
         let event = &EventDigest::of("/tracker", "e-41");
-        let (project, issue): (ProjectId, IssueKey) = ("1".parse().unwrap(), "KD-42".parse().unwrap());
+        let (project, issue): (ProjectId, IssueKey) =
+            ("1".parse().unwrap(), "KD-42".parse().unwrap());
         let (team, member): (TeamId, OrgMemberId) = ("9".parse().unwrap(), "m-1".parse().unwrap());
         let accepted_at = Timestamp::UNIX_EPOCH;
         let channel = DeliveryChannel::Email;
@@ -182,7 +183,10 @@ mod tests {
             (Key::of_digest_item(&digest, event), Kind::WaitingItem),
             (Key::of_event(org_unit, event), Kind::Event(event.clone())),
             (Key::of_named(org_unit, event, user), Kind::Named(event.clone())),
-            (Key::of_project_member(org_unit, &project, user), Kind::ProjectMember(project.clone())),
+            (
+                Key::of_project_member(org_unit, &project, user),
+                Kind::ProjectMember(project.clone()),
+            ),
             (Key::of_report_watch(org_unit, &project, user), Kind::ReportWatch(project.clone())),
             (
                 Key::of_issue_watch(org_unit, &project, &issue, user),

@@ -9,10 +9,10 @@ use crate::domain::push::{
     ApplicationServerKey, AuthSecret, BrowserKey, NewPushSubscription, PushKeys, PushSubscription,
     PushSubscriptionId,
 };
-use crate::store::{KeptSubscription, StoreError};
 use crate::store::attribute::text;
 use crate::store::expression::Expression;
 use crate::store::leaves::{Leaves, PUSH, to_attribute};
+use crate::store::{KeptSubscription, StoreError};
 
 /// What errors call the leaves; which one it is stays unsaid.
 const LEAF: &str = "push";

@@ -76,7 +76,8 @@ mod tests {
             id: "1".parse().unwrap(),
             name: serde_json::from_str("\"Core\"").unwrap(),
         };
-        let left = without_actor("Core: joined by Jane", NotificationType::TeamMembership, &notifiable);
+        let left =
+            without_actor("Core: joined by Jane", NotificationType::TeamMembership, &notifiable);
         assert_eq!(left, "Someone did something in \"Core\"");
     }
 }
