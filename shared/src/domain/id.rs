@@ -20,8 +20,8 @@ pub(super) const INTEGERS_END: u64 = 1 << 53;
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
 /// Only this crate makes one: from a verified credential, from the signed token of an unsubscribe
-/// link, from what was stored for one, or from what comes over the queue and the bus, onto which
-/// nobody puts anything whom the deployment did not grant it. Whoever holds an `OrgUnitId` was let
+/// link, from what was stored for one, from what an operator asks about, or from what comes over the
+/// queue and the bus, onto which nobody puts anything whom the deployment did not grant it. Whoever holds an `OrgUnitId` was let
 /// in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);

@@ -20,6 +20,10 @@ impl Store {
         key: Key,
         item: HashMap<String, AttributeValue>,
     ) -> Result<(), StoreError> {
+        // The index may still lead to one that was deleted.
+        if item.get(Row::ACTOR) != Some(&text(user.as_str())) {
+            return Ok(());
+        }
         let (_, row) = Row::read(item)?;
         let nobodys = Expression::default()
             .if_still(Row::ACTOR, Some(text(user.as_str())))
