@@ -9,6 +9,7 @@ mod persons;
 mod slack;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use local::faults::{Fault, Plan};
 use local::queue::QueueCall;
@@ -76,7 +77,10 @@ async fn used(function: &str) -> BTreeSet<Right> {
     let local = identity().jwks()["keys"][0].clone();
     jwks["keys"].as_array_mut().expect("keys").push(local);
     let environment = vec![("AUTH_JWKS", jwks.to_string())];
-    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
+    // A whole life is told of these: on a busy machine no call of it is to be given up.
+    let attempt_timeout = function.ends_with("-person").then_some(Duration::from_secs(60));
+    let setup = Setup { environment, attempt_timeout, ..Setup::default() };
+    let api = Api::start_with(setup).await;
     match function {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
