@@ -110,6 +110,9 @@ async fn used(function: &str) -> BTreeSet<Right> {
         })
     });
     let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
+    // What a life took before an operator asked is not the function's.
+    let is_life = |right: &Right| function.ends_with("-person") && !persons::is_of_marks(right);
+    let of_secrets = of_secrets.filter(|right| !is_life(right));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let kinds = ["configuration-set/${EmailConfigurationSet}", "identity/*"];

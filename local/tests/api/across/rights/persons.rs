@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use local::faults::Plan;
 use shared::store::ErasureMark;
 
+use super::Right;
 use crate::support::operator::{ZOE, live_as_zoe};
 use crate::support::{Api, job};
 
@@ -14,12 +15,18 @@ pub(super) async fn ask(api: &Api, function: &str) {
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
     api.email_faults.set(Plan::default());
-    let links = api.secrets.fetches();
+    let of_others = || (api.secrets.fetches(), api.push_keys.fetches(), api.slack_tokens.fetches());
+    let before = of_others();
     for _ in 0..3 {
         api.ask(function, ZOE).await.expect("an answer");
         api.clock.advance(121);
     }
-    assert_eq!(api.secrets.fetches(), links);
+    assert_eq!(of_others(), before, "no other secret is read");
+}
+
+/// Whether it is the right to the keys of marks.
+pub(super) fn is_of_marks((_, resource): &Right) -> bool {
+    resource.contains("ErasureKeysSecret")
 }
 
 /// Someone of acme was erased at this moment: what was accepted before may name them.
