@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::file::{ControlFile, Said, not_running};
-use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, SES_EVENTS, TICKS};
+use super::{
+    API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, OPERATORS, SES_EVENTS, TICKS,
+};
 use crate::problem::Problem;
 use crate::schedules::Ticked;
 
@@ -81,6 +83,19 @@ impl Remote {
     /// [`Problem`], if nobody answers.
     pub async fn tick(&self, at: Option<Timestamp>) -> Result<Ticked, Problem> {
         self.post(TICKS, &NewTick { at: at.map(|at| at.to_string()) }).await
+    }
+
+    /// Asks a function that operators ask.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if nobody answers, or it could not be done.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        question: &impl Serialize,
+    ) -> Result<T, Problem> {
+        self.post(&format!("{OPERATORS}{name}"), question).await
     }
 
     async fn post<T: DeserializeOwned>(
