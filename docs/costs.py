@@ -455,7 +455,7 @@ SECONDS = 30.4 * 86_400
 EMPTY_RECEIVES = 4 * 5 * SECONDS / 20 - 1e6
 # Of the 348 that there may be: about a quarter with ten busy routes, half where all are used (`docs/observability.md`).
 METRICS = {50: 87, 1_000: 120, 20_000: 174}
-ALARM_METRICS, SECRETS = 33, 3
+ALARM_METRICS, SECRETS = 33, 4
 
 
 def of_one(name, row):
