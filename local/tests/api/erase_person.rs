@@ -1,6 +1,7 @@
 //! Erasing a person: afterwards nothing says anything of them, and nothing of before brings them back.
 
 mod late;
+mod law;
 
 use std::time::Duration;
 
