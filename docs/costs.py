@@ -400,6 +400,11 @@ def measure_all(system, meter):
     with open(os.path.join(system.folder, "bounce.json"), "w") as file:
         json.dump(bounce, file)
     measure("a bounce that is recorded", lambda: system.run("send", "bounce.json"))
+
+    # What operators ask, about who did and was told the most of that.
+    of_jane = ("--org-unit", "acme", "--user", "7")
+    measure("an export of all that is kept of a person", lambda: system.run("export-person", *of_jane))
+    measure("a person's erasure, its first invocation", lambda: system.run("erase-person", *of_jane))
     return bench.rows
 
 
@@ -453,7 +458,7 @@ LOGGED_BY_REQUEST, LOGGED_BY_MESSAGE, STORED_BY_PERSON = 1_500e-9, 1_200e-9, 0.0
 SECONDS = 30.4 * 86_400
 # Five pollers for each of four queues, of 20 seconds; the account's first million requests are free.
 EMPTY_RECEIVES = 4 * 5 * SECONDS / 20 - 1e6
-# Of the 348 that there may be: about a quarter with ten busy routes, half where all are used (`docs/observability.md`).
+# Of the 360 that there may be: about a quarter with ten busy routes, half where all are used (`docs/observability.md`).
 METRICS = {50: 87, 1_000: 120, 20_000: 174}
 ALARM_METRICS, SECRETS = 33, 4
 

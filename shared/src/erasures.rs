@@ -21,7 +21,7 @@ use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::subject::Subject;
 use crate::failure::Failure;
 use crate::keeping::{KeptKeys, Keys, NoKeys};
-use crate::store::{ErasureMark, Store};
+use crate::store::{ErasureMarks, Store};
 use crate::telemetry::{EventName, Log, StandardOutput};
 
 /// What those who were erased are known by.
@@ -42,9 +42,9 @@ impl Erasures {
         Self::new(Arc::new(NoSecrets), String::new(), Arc::new(StandardOutput))
     }
 
-    /// The mark of a person who is erased now.
-    async fn mark(&self, subject: &Subject, now: Timestamp) -> Result<ErasureMark, Failure> {
-        Ok(self.keys.current(now).await?.mark(&subject.org_unit, &subject.user))
+    /// The marks of a person who is erased now.
+    async fn marks(&self, subject: &Subject, now: Timestamp) -> Result<ErasureMarks, Failure> {
+        Ok(self.keys.current(now).await?.marks(&subject.org_unit, &subject.user))
     }
 
     /// Those of these people who were erased at that moment or after it: a `BatchGetItem` for each hundred of
@@ -67,7 +67,8 @@ impl Erasures {
         }
         let keys = self.keys.current(now).await?;
         let marks = people.into_iter().flat_map(|user| {
-            keys.marks(org_unit, user).map(|mark| (user.clone(), mark)).collect::<Vec<_>>()
+            let ErasureMarks { newest, before } = keys.marks(org_unit, user);
+            before.into_iter().chain([newest]).map(|mark| (user.clone(), mark))
         });
         Ok(store.erased_since(org_unit, &marks.collect::<Vec<_>>(), since, now).await?)
     }

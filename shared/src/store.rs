@@ -61,7 +61,7 @@ pub use digests::{
     WaitingItem,
 };
 pub use erasing::Swept;
-pub use erasures::{Erasure, ErasureMark};
+pub use erasures::{Erasure, ErasureMark, ErasureMarks};
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
 pub use exporting::Kept;

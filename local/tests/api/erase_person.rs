@@ -1,9 +1,12 @@
 //! Erasing a person: afterwards nothing says anything of them, and nothing of before brings them back.
 
 mod late;
+mod law;
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use local::environment::TABLE;
 use local::faults::{Fault, Plan};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -174,6 +177,21 @@ async fn nobody_else_is_touched() {
     let after = others().await;
     let lost: Vec<&String> = before.iter().filter(|item| !after.contains(item)).collect();
     assert_eq!(lost, Vec::<&String>::new());
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_can_read_holds_nothing_up_and_keeps_no_name() {
+    let api = with_zoe().await;
+    let items = api.items().await;
+    let row = items.iter().find(|item| item["actor"] == ZOE).expect("something that they did");
+    let key = |name: &str| AttributeValue::S(row[name].as_str().expect("a key").to_owned());
+    let update = api.engine.update_item().table_name(TABLE);
+    let update = update.key("pk", key("pk")).key("sk", key("sk")).update_expression("SET #0=:0");
+    let update = update.expression_attribute_names("#0", "notifiable");
+    let nothing = AttributeValue::S("nothing that there is".to_owned());
+    update.expression_attribute_values(":0", nothing).send().await.expect("an update");
+    api.erase_zoe().await;
+    assert_eq!(api.traces_of_zoe().await, [""; 0]);
 }
 
 #[tokio::test]

@@ -54,8 +54,8 @@ impl ErasureReport {
 pub async fn erase(app: &App, subject: &Subject, time: Duration) -> Result<ErasureReport, Failure> {
     let started = Instant::now();
     let (org_unit, now) = (&subject.org_unit, app.now());
-    let mark = app.erasures().mark(subject, now).await?;
-    let known = app.store.erasure(org_unit, &mark, now).await?;
+    let marks = app.erasures().marks(subject, now).await?;
+    let known = app.store.erasure(org_unit, &marks.newest, now).await?;
     let erased_at = match known {
         Some(Erasure { erased_at, is_done: false }) => erased_at,
         Some(Erasure { erased_at, is_done: true })
@@ -64,7 +64,7 @@ pub async fn erase(app: &App, subject: &Subject, time: Duration) -> Result<Erasu
             return Ok(ErasureReport::done(erased_at, 0));
         }
         Some(Erasure { is_done: true, .. }) | None => {
-            app.store.begin_erasure(org_unit, &mark, now).await?;
+            app.store.begin_erasure(org_unit, &marks, now).await?;
             now
         }
     };
@@ -81,7 +81,7 @@ pub async fn erase(app: &App, subject: &Subject, time: Duration) -> Result<Erasu
             return Ok(ErasureReport::again(erased_at, found, settled_at));
         }
         if found_now == 0 {
-            app.store.finish_erasure(org_unit, &mark, erased_at, app.now()).await?;
+            app.store.finish_erasure(org_unit, &marks.newest, erased_at, app.now()).await?;
             return Ok(ErasureReport::done(erased_at, found));
         }
     }

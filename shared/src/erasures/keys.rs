@@ -1,5 +1,5 @@
-//! The keys of the marks of those who were erased: one that new marks are made with, and the one before, whose
-//! marks are known still.
+//! The keys of the marks of those who were erased: the newest one, and the one before, whose marks are known
+//! still. Who is erased is marked with both: whoever has not fetched the newest yet knows them by the other.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use ring::hmac::{HMAC_SHA256, Key, sign};
 use serde::Deserialize;
 
 use crate::domain::id::{OrgUnitId, UserId};
-use crate::store::ErasureMark;
+use crate::store::{ErasureMark, ErasureMarks};
 
 /// The fewest characters of a key: 32 letters and digits are 190 random bits.
 const SHORTEST_KEY: usize = 32;
@@ -53,19 +53,10 @@ impl ErasureKeys {
         Ok(Self { current: read(key)?, previous: previous_key.map(read).transpose()? })
     }
 
-    /// The mark of a person who is erased now.
-    pub(super) fn mark(&self, org_unit: &OrgUnitId, user: &UserId) -> ErasureMark {
-        mark(&self.current, org_unit, user)
-    }
-
-    /// Every mark that a person may have.
-    pub(super) fn marks(
-        &self,
-        org_unit: &OrgUnitId,
-        user: &UserId,
-    ) -> impl Iterator<Item = ErasureMark> {
-        let keys = [Some(&self.current), self.previous.as_ref()].into_iter().flatten();
-        keys.map(|key| mark(key, org_unit, user))
+    /// The marks that a person has or may have.
+    pub(super) fn marks(&self, org_unit: &OrgUnitId, user: &UserId) -> ErasureMarks {
+        let mark = |key| mark(key, org_unit, user);
+        ErasureMarks { newest: mark(&self.current), before: self.previous.as_ref().map(mark) }
     }
 }
 
@@ -97,12 +88,12 @@ mod tests {
         let keys = |key: &str| ErasureKeys::parse(&json!({ "key": key }).to_string()).unwrap();
         let (one, other) = (keys(&"a".repeat(32)), keys(&"b".repeat(32)));
         let (org_unit, user) = ids("acme", "7");
-        let mark = one.mark(&org_unit, &user);
+        let mark = one.marks(&org_unit, &user).newest;
         assert_eq!(mark.to_string().len(), 43);
-        assert_eq!(one.mark(&org_unit, &user), mark);
-        assert_ne!(other.mark(&org_unit, &user), mark);
+        assert_eq!(one.marks(&org_unit, &user).newest, mark);
+        assert_ne!(other.marks(&org_unit, &user).newest, mark);
         for (org_unit, user) in [ids("acme", "8"), ids("acme2", "7"), ids("other", "7")] {
-            assert_ne!(one.mark(&org_unit, &user), mark);
+            assert_ne!(one.marks(&org_unit, &user).newest, mark);
         }
     }
 
@@ -113,8 +104,10 @@ mod tests {
         let rotated = json!({ "key": new, "previous_key": old }).to_string();
         let rotated = ErasureKeys::parse(&rotated).unwrap();
         let (org_unit, user) = ids("acme", "7");
-        let known: Vec<ErasureMark> = rotated.marks(&org_unit, &user).collect();
-        assert_eq!(known, [rotated.mark(&org_unit, &user), before.mark(&org_unit, &user)]);
+        let (known, before) = (rotated.marks(&org_unit, &user), before.marks(&org_unit, &user));
+        assert_eq!(known.before, Some(before.newest));
+        assert_eq!(before.before, None);
+        assert_ne!(Some(known.newest), known.before);
     }
 
     #[test]

@@ -48,6 +48,15 @@ impl fmt::Display for ErasureMark {
     }
 }
 
+/// What stands for someone, by the keys that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureMarks {
+    /// By the newest key: what is known of their erasure stands there.
+    pub newest: ErasureMark,
+    /// By the key before, while there is one.
+    pub before: Option<ErasureMark>,
+}
+
 /// That someone was erased, or is being.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Erasure {
@@ -72,8 +81,8 @@ impl Store {
         read(&self.read_item(Key::of_erased(org_unit, mark)).await?, now)
     }
 
-    /// The person of that mark is erased from now on, unless they were later than that: two `UpdateItem`,
-    /// first of what is said of the org unit.
+    /// The person of these marks is erased from now on, unless they were later than that: an `UpdateItem` of what
+    /// is said of the org unit, and then one of each mark. The newest is the last: where that is there, all is.
     ///
     /// # Errors
     ///
@@ -81,7 +90,7 @@ impl Store {
     pub async fn begin_erasure(
         &self,
         org_unit: &OrgUnitId,
-        mark: &ErasureMark,
+        ErasureMarks { newest, before }: &ErasureMarks,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (at, gone_at) = (now.as_microsecond(), now.saturating_add(KEPT).unwrap_or(now));
@@ -92,8 +101,11 @@ impl Store {
                 .set(EXPIRES_AT, number(gone_at.as_second()))
         };
         self.update_if(Key::of_last_erasure(org_unit), since(LAST_AT)).await?;
-        let erased = since(ERASED_AT).remove(DONE_AT);
-        self.update_if(Key::of_erased(org_unit, mark), erased).await.map(drop)
+        for mark in before.iter().chain([newest]) {
+            let erased = since(ERASED_AT).remove(DONE_AT);
+            self.update_if(Key::of_erased(org_unit, mark), erased).await?;
+        }
+        Ok(())
     }
 
     /// Nothing is left of the person of that mark, who was erased at that moment: one `UpdateItem`, unless

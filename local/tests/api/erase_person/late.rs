@@ -4,7 +4,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::deliver::queue::Queue as _;
 
-use crate::support::mail::written_to;
+use crate::support::mail::{self, written_to};
 use crate::support::operator::{ZOE, event, send, told_of_zoe, with_zoe, zoe_known};
 use crate::support::watching::{REPORTS, watcher};
 use crate::support::{Api, letter_reasons, message, send_unrecorded};
@@ -92,7 +92,7 @@ async fn what_nobody_recorded_yet_is_not_recorded_of_them() {
 #[tokio::test]
 async fn a_delivery_in_flight_is_not_sent_and_leaves_no_trace() {
     let api = with_zoe().await;
-    send(&api, &json!([crate::support::mail::alert_to("late", &[ZOE, "8"])])).await;
+    send(&api, &json!([mail::alert_to("late", &[ZOE, "8"])])).await;
     api.dispatch().await;
     let before = written_to(&api).len();
     api.erase_zoe().await;
@@ -168,4 +168,46 @@ async fn of_who_came_back_what_is_new_counts_and_what_is_of_before_does_not() {
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said.iter().all(|one| expected.contains(&one.as_str().expect("text"))), "{said:?}");
     assert_eq!(watcher(&api, "acme", ZOE).post_nothing(REPORTS).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_knows_the_key_before_alone_knows_who_was_erased_since() {
+    let api = with_zoe().await;
+    let (old, new) =
+        ("the key of marks that was before: 32", "the key of marks that is new: 32 char");
+    // Nothing leads to whom an event names besides before it is dispatched.
+    let data = json!({ "actor": "4", "member": ZOE });
+    send(&api, &event(&api, "project.member_added", "late", &data)).await;
+    api.erasure_keys.serve(&json!({ "key": new, "previous_key": old }));
+    api.clock.advance(1);
+    api.erase_zoe().await;
+    // A function that has had its keys since before they were rotated.
+    api.erasure_keys.serve(&json!({ "key": old }));
+    api.clock.advance(600);
+    api.work().await;
+    assert_eq!(api.traces_of_zoe().await, [""; 0]);
+    assert_eq!(letter_reasons(&api).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn of_more_than_a_hundred_who_are_told_the_others_are_told_alone() {
+    let api = Api::start().await;
+    let others: Vec<String> = (1..=150).map(|number| format!("r-{number}")).collect();
+    let mut all: Vec<&str> = others.iter().map(String::as_str).collect();
+    all.insert(120, ZOE);
+    let sent = ["in-pieces", "in-the-queue"].map(|id| mail::message_to(id, &all));
+    send(&api, &sent[0]).await;
+    // It is dispatched into messages of a hundred each: one of them names Zoe.
+    assert_eq!(api.pump.pass_on().await, 1);
+    assert_eq!(api.queue.messages().await.expect("messages").len(), 2);
+    send(&api, &sent[1]).await;
+    api.clock.advance(1);
+    api.erase_zoe().await;
+    api.work().await;
+    assert_eq!(api.traces_of_zoe().await, [""; 0]);
+    for user in [&others[0], &others[119], &others[149]] {
+        let inbox = api.person("acme", user).get("/api/notifications").await.json();
+        assert_eq!(inbox.as_array().map(Vec::len), Some(2), "{user}");
+    }
+    assert_eq!(letter_reasons(&api).await, [""; 0]);
 }

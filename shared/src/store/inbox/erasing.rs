@@ -24,10 +24,11 @@ impl Store {
         if item.get(Row::ACTOR) != Some(&text(user.as_str())) {
             return Ok(());
         }
-        let (_, row) = Row::read(item)?;
+        // What nobody can read says nothing of them either.
+        let said = Row::read(item).and_then(|(_, row)| row.message_without_actor()).ok();
         let nobodys = Expression::default()
             .if_still(Row::ACTOR, Some(text(user.as_str())))
-            .set(Row::MESSAGE, text(&row.message_without_actor()?))
+            .set_or_remove(Row::MESSAGE, said.as_deref().map(text))
             .remove(Row::ACTOR)
             .remove(IndexKey::PK)
             .remove(IndexKey::SK);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use local::faults::Plan;
-use shared::store::ErasureMark;
+use shared::store::{ErasureMark, ErasureMarks};
 
 use super::Right;
 use crate::support::operator::{ZOE, live_as_zoe};
@@ -31,8 +31,8 @@ pub(super) fn is_of_marks((_, resource): &Right) -> bool {
 
 /// Someone of acme was erased at this moment: what was accepted before may name them.
 pub(super) async fn remember_an_erasure(api: &Api) {
-    let mark = ErasureMark::from_digest(&[0; 32]);
+    let marks = ErasureMarks { newest: ErasureMark::from_digest(&[0; 32]), before: None };
     let now = Timestamp::from_second(api.clock.seconds()).expect("an instant");
     let job = job("acme", "any");
-    api.app.store.begin_erasure(job.org_unit(), &mark, now).await.expect("written");
+    api.app.store.begin_erasure(job.org_unit(), &marks, now).await.expect("written");
 }
