@@ -64,13 +64,13 @@ def a_policy_of_aws_that_no_deployment_may_attach(resources):
 
 @breaks(rules.the_boundary_is_what_functions_have)
 def a_right_beyond_the_boundary(resources):
-    statement(resources, "GetProfileFunctionRole")["Action"] = "dynamodb:DeleteItem"
+    statement(resources, "GetProfileFunctionRole")["Action"] = "dynamodb:Scan"
 
 
 @breaks(rules.the_boundary_is_what_functions_have)
 def a_boundary_that_nobody_needs(resources):
     table = resources["FunctionBoundary"]["Properties"]["PolicyDocument"]["Statement"][3]
-    table["Action"].append("dynamodb:DeleteItem")
+    table["Action"].append("dynamodb:Scan")
 
 
 @breaks(rules.a_function_reaches_only_what_it_is_told_of)

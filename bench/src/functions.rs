@@ -10,6 +10,7 @@ pub(crate) mod callgrind;
 mod certificates;
 pub(crate) mod events;
 mod figures;
+mod happenings;
 mod measured;
 mod package;
 mod page;

@@ -65,6 +65,8 @@ struct Envelope<'a> {
     source: &'static str,
     account: &'static str,
     time: String,
+    #[serde(rename = "replay-name", skip_serializing_if = "Option::is_none")]
+    replay_name: Option<&'static str>,
     region: &'static str,
     resources: [&'static str; 0],
     detail: &'a RawValue,
@@ -105,8 +107,21 @@ impl Bus {
         if self.functions.is_empty() {
             return Err(NotAccepted::NoRule);
         }
+        let put_at = self.app.now().to_string();
         for (name, rule) in &self.functions {
-            self.deliver(name, rule, detail).await?;
+            self.deliver(name, rule, detail, (&put_at, None)).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts an event there that the bus's archive replays, and that was put there first at that time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bus::put`].
+    pub async fn replay(&self, detail: &RawValue, put_at: &str) -> Result<(), NotAccepted> {
+        for (name, rule) in &self.functions {
+            self.deliver(name, rule, detail, (put_at, Some("replay"))).await?;
         }
         Ok(())
     }
@@ -128,9 +143,10 @@ impl Bus {
         name: &'static str,
         Rule { function, timeout }: &Rule,
         detail: &RawValue,
+        put: (&str, Option<&'static str>),
     ) -> Result<(), NotAccepted> {
         let undone = |why: &dyn ToString| NotAccepted::Undone(why.to_string());
-        let event = self.event(detail).map_err(|error| undone(&error))?;
+        let event = self.event(detail, put).map_err(|error| undone(&error))?;
         let (id, remaining) = ("local".to_owned(), *timeout);
         let invocation = Invocation { id, function: name.into(), remaining };
         let before = self.queue.mark();
@@ -153,14 +169,19 @@ impl Bus {
         }
     }
 
-    fn event(&self, detail: &RawValue) -> Result<BusEvent, serde_json::Error> {
+    fn event(
+        &self,
+        detail: &RawValue,
+        (put_at, replay_name): (&str, Option<&'static str>),
+    ) -> Result<BusEvent, serde_json::Error> {
         let envelope = Envelope {
             version: "0",
             id: self.app.unique_id().to_string(),
             detail_type: "CloudEvent",
             source: "local",
             account: "000000000000",
-            time: self.app.now().to_string(),
+            time: put_at.to_owned(),
+            replay_name,
             region: "us-east-1",
             resources: [],
             detail,

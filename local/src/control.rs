@@ -26,6 +26,7 @@ use crate::bus::Bus;
 use crate::environment::{AUDIENCE, ISSUER};
 use crate::gateway::Gateway;
 use crate::identity::Identity;
+use crate::operators::Operators;
 use crate::problem::Problem;
 use crate::schedules::Schedules;
 use crate::server::Respond;
@@ -42,6 +43,9 @@ pub(crate) const API_KEYS: &str = "/api-keys";
 /// Where what schedules invoke is invoked.
 pub(crate) const TICKS: &str = "/ticks";
 
+/// Below which functions are asked by their names.
+pub(crate) const OPERATORS: &str = "/operators/";
+
 /// The person that `cargo dev` itself is.
 const DEVELOPER: &str = "cargo-dev";
 
@@ -52,6 +56,7 @@ pub struct Control {
     gateway: Rc<Gateway>,
     bus: Bus,
     schedules: Rc<Schedules>,
+    operators: Operators,
     clock: Arc<dyn Clock>,
 }
 
@@ -111,9 +116,10 @@ impl Control {
         gateway: Rc<Gateway>,
         bus: Bus,
         schedules: Rc<Schedules>,
+        operators: Operators,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { token, identity, gateway, bus, schedules, clock }
+        Self { token, identity, gateway, bus, schedules, operators, clock }
     }
 
     /// The same, for a server.
@@ -137,6 +143,9 @@ impl Control {
             (&Method::POST, SES_EVENTS) => self.put_from_ses(request.body()).await,
             (&Method::POST, API_KEYS) => self.create_api_key(request.body()).await,
             (&Method::POST, TICKS) => self.tick(request.body()).await,
+            (&Method::POST, path) if path.starts_with(OPERATORS) => {
+                self.ask(path.trim_start_matches(OPERATORS), request.body()).await
+            }
             _ => return reply(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
         };
         match done {
@@ -172,6 +181,11 @@ impl Control {
         let put = self.bus.put_from_ses(&event).await;
         put.map_err(|error| Problem(error.to_string()))?;
         Ok(json!(Accepted { accepted: 1, refused: Vec::new() }))
+    }
+
+    async fn ask(&self, name: &str, body: &Bytes) -> Result<Value, Problem> {
+        let question: Box<RawValue> = read(body)?;
+        self.operators.ask(name, &question, None).await
     }
 
     async fn tick(&self, body: &Bytes) -> Result<Value, Problem> {

@@ -27,6 +27,7 @@ use stop::Stop;
 use crate::control::{Control, ControlFile, Token};
 use crate::engine;
 use crate::environment::{self, TABLE};
+use crate::erasing;
 use crate::gateway::Gateway;
 use crate::identity::Identity;
 use crate::log::StandardError;
@@ -85,15 +86,17 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let slack_url = slack::start(workspaces, Arc::clone(&clock)).await?;
     let slack = slack::workspaces(&slack_url, secrets.clone(), Arc::clone(&log))?;
     let public_url = format!("http://{address}");
+    let erasures = erasing::erasures(&config, secrets.clone(), Arc::clone(&log))?;
     let unsubscribe = unsubscribing::links(&config, secrets, &public_url, Arc::clone(&log))?;
     let push_keys = Arc::new(LocalPushKeys::load_or_create(folder)?);
     let messages = Arc::new(PushFolder::open(folder, Arc::clone(&clock))?);
     let push_service = push_peer::start(messages, Arc::clone(&clock)).await?;
     let push = pushing::push(&config, push_keys, push_service, Arc::clone(&log))?;
     let app = boot::app(config, log).map_err(|error| Problem::new("there is no store", error))?;
-    let app = app.with_ports(Ports { email, push, slack, unsubscribe, ..queues.ports() });
+    let app = app.with_ports(Ports { email, push, slack, unsubscribe, erasures, ..queues.ports() });
     let app = Rc::new(app);
-    let System { gateway, bus, pumps, schedules } = System::new(&template, app, &queues)?;
+    let System { gateway, bus, pumps, schedules, operators } =
+        System::new(&template, app, &queues)?;
     let (gateway, schedules) = (Rc::new(gateway), Rc::new(schedules));
     // An engine on a port of its own choosing is out of a container's reach.
     if options.dynamodb_listen.is_some() || options.dynamodb_endpoint.is_some() {
@@ -103,7 +106,7 @@ pub async fn run(folder: &Path, options: Options) -> Result<(), Problem> {
     let mut stop = Stop::listen()?;
     let control = {
         let (gateway, schedules) = (Rc::clone(&gateway), Rc::clone(&schedules));
-        |token| Control::new(token, identity, gateway, bus, schedules, clock)
+        |token| Control::new(token, identity, gateway, bus, schedules, operators, clock)
     };
     let serve_control = start_control(folder, control, stop.asked()).await?;
     let serve = server::serve(listener, respond(gateway), stop.asked());

@@ -23,6 +23,9 @@ pub fn queue_url(logical_id: &str) -> String {
 /// What the secret with the keys of unsubscribe links is called.
 pub const UNSUBSCRIBE_KEYS: &str = "unsubscribe-keys";
 
+/// What the secret with the keys of marks of erased people is called.
+pub const ERASURE_KEYS: &str = "erasure-keys";
+
 /// What the secret with the keys of Web Push is called.
 pub const PUSH_KEYS: &str = "push-keys";
 
@@ -67,6 +70,7 @@ pub fn configure_with(
                 "AUTH_AUDIENCE" => Some(AUDIENCE.to_owned()),
                 "AUTH_JWKS" => Some(identity.jwks().to_string()),
                 "AWS_ENDPOINT_URL_DYNAMODB" => Some(dynamodb_endpoint.to_owned()),
+                "ERASURE_KEYS_SECRET" => Some(ERASURE_KEYS.to_owned()),
                 "EMAIL_FROM" => Some(EMAIL_FROM.to_owned()),
                 // Whoever starts a server knows where it is.
                 "PUBLIC_URL" => Some(String::new()),

@@ -16,6 +16,7 @@ use shared::failure::Failure;
 use shared::http::surface::Surface;
 use shared::http::{Inbound, Reply};
 
+use crate::operators::operator_functions;
 use crate::problem::Problem;
 use crate::template::{Function, Template, Trigger};
 
@@ -154,7 +155,9 @@ pub fn check_against(template: &Template) -> Result<(), Problem> {
     let workers = workers().into_keys().map(|name| (name, "worker"));
     let bus_functions = bus_functions().into_keys().map(|name| (name, "function at the bus"));
     let scheduled = scheduled_functions().into_keys().map(|name| (name, "scheduled function"));
-    let known: Vec<_> = endpoints.chain(workers).chain(bus_functions).chain(scheduled).collect();
+    let operators = operator_functions().into_keys().map(|name| (name, "function of operators"));
+    let known = endpoints.chain(workers).chain(bus_functions).chain(scheduled).chain(operators);
+    let known: Vec<_> = known.collect();
     check(&known, template)
 }
 
@@ -192,6 +195,7 @@ fn kind_of(trigger: &Trigger) -> &'static str {
         Trigger::Queue { .. } => "worker",
         Trigger::Bus => "function at the bus",
         Trigger::Schedule(_) => "scheduled function",
+        Trigger::Operator => "function of operators",
     }
 }
 
@@ -205,6 +209,7 @@ mod tests {
             endpoints().into_keys().map(|name| (name, "endpoint")).collect();
         all.extend(bus_functions().into_keys().map(|name| (name, "function at the bus")));
         all.extend(scheduled_functions().into_keys().map(|name| (name, "scheduled function")));
+        all.extend(operator_functions().into_keys().map(|name| (name, "function of operators")));
         let others = workers().into_keys().filter(|name| *name != "dispatch-events");
         all.extend(others.map(|name| (name, "worker")));
         all.extend(known);

@@ -12,6 +12,7 @@ use local::push_peer::PushFolder;
 use local::pushing;
 
 mod api_key;
+mod person;
 mod send;
 mod tick;
 mod token;
@@ -49,6 +50,10 @@ enum Command {
     Send(send::Options),
     /// Have the running system do what is due at an instant, and print what did
     Tick(tick::Options),
+    /// Print everything that is kept of a person, as one JSON document
+    ExportPerson(person::Options),
+    /// Erase a person, and print how far that came: to be asked again until it is done
+    ErasePerson(person::Options),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +79,12 @@ fn main() -> ExitCode {
             print(&format!("{} invoked", done.len()))?;
             tick::check(&done)
         }),
+        Some(Command::ExportPerson(options)) => {
+            block_on(person::export(&folder, &options)).and_then(|all| print(&format!("{all:#}")))
+        }
+        Some(Command::ErasePerson(options)) => {
+            block_on(person::erase(&folder, &options)).and_then(|done| print(&done.to_string()))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -48,7 +48,10 @@ impl Schedules {
             for trigger in &declared.triggers {
                 let schedule = match trigger {
                     Trigger::Schedule(schedule) => schedule.clone(),
-                    Trigger::Route(_) | Trigger::Queue { .. } | Trigger::Bus => continue,
+                    Trigger::Route(_)
+                    | Trigger::Queue { .. }
+                    | Trigger::Bus
+                    | Trigger::Operator => continue,
                 };
                 let (name, timeout) = (declared.name.clone(), declared.timeout);
                 let function = known.remove(name.as_str());

@@ -8,6 +8,7 @@ use shared::app::App;
 use crate::bus::Bus;
 use crate::functions;
 use crate::gateway::Gateway;
+use crate::operators::Operators;
 use crate::problem::Problem;
 use crate::pump::Pump;
 use crate::queues::{self, Queues};
@@ -24,6 +25,8 @@ pub struct System {
     pub pumps: Pumps,
     /// For the time.
     pub schedules: Schedules,
+    /// For operators.
+    pub operators: Operators,
 }
 
 /// Between each queue and its worker.
@@ -58,7 +61,8 @@ impl System {
         };
         let bus = Bus::new(template, Rc::clone(&app), queues)?;
         let schedules = Schedules::new(template, Rc::clone(&app))?;
-        Ok(Self { gateway: Gateway::new(template, app), bus, pumps, schedules })
+        let operators = Operators::new(template, Rc::clone(&app))?;
+        Ok(Self { gateway: Gateway::new(template, app), bus, pumps, schedules, operators })
     }
 }
 

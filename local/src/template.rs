@@ -101,7 +101,7 @@ impl Template {
         let triggers = self.functions.iter().flat_map(|function| &function.triggers);
         let routes = triggers.filter_map(|trigger| match trigger {
             Trigger::Route(route) => Some(route.clone()),
-            Trigger::Queue { .. } | Trigger::Bus | Trigger::Schedule(_) => None,
+            Trigger::Queue { .. } | Trigger::Bus | Trigger::Schedule(_) | Trigger::Operator => None,
         });
         routes.collect()
     }
@@ -126,9 +126,11 @@ impl Template {
         self.functions.iter().find_map(|function| {
             function.triggers.iter().find_map(|trigger| match trigger {
                 Trigger::Queue { queue: name, batch } if name == queue => Some((function, *batch)),
-                Trigger::Queue { .. } | Trigger::Route(_) | Trigger::Bus | Trigger::Schedule(_) => {
-                    None
-                }
+                Trigger::Queue { .. }
+                | Trigger::Route(_)
+                | Trigger::Bus
+                | Trigger::Schedule(_)
+                | Trigger::Operator => None,
             })
         })
     }

@@ -12,6 +12,7 @@ use crate::deliver::email::EmailSender;
 use crate::deliver::queue::Queue;
 use crate::domain::channel_preference::Categories;
 use crate::domain::inbox::InboxRetention;
+use crate::erasures::Erasures;
 use crate::failure::{Failure, NoEntropy};
 use crate::http::{Inbound, RequestId};
 use crate::push::Push;
@@ -176,6 +177,12 @@ impl App {
     #[must_use]
     pub fn unsubscribe(&self) -> &Unsubscribe {
         &self.ports.unsubscribe
+    }
+
+    /// What those who were erased are known by.
+    #[must_use]
+    pub fn erasures(&self) -> &Erasures {
+        &self.ports.erasures
     }
 
     /// Opens connections ahead of the first request.

@@ -6,6 +6,7 @@ mod consume;
 pub(crate) mod envelope;
 mod function;
 mod lambda;
+mod operator;
 mod tick;
 mod work;
 
@@ -18,10 +19,11 @@ pub use consume::{
     BatchAnswer, Job, QueueAttributes, QueueBatch, QueueRecord, Unreadable, consume_batch,
 };
 pub use function::{
-    Boot, Bus, Consumer, Function, Http, Ready, Scheduled, Ticker, TickerAnswer, bus, consume,
-    http, tick,
+    Boot, Bus, Consumer, Function, Http, Operator, Ready, Scheduled, Ticker, TickerAnswer, bus,
+    consume, http, operator, tick,
 };
 pub use lambda::app;
+pub use operator::answer_operator;
 pub use tick::{Tick, take_tick};
 
 /// What Lambda says of one invocation.

@@ -1,6 +1,7 @@
 //! The environment, read once at boot. The README lists every variable.
 
 mod aws;
+mod erasures;
 mod push;
 mod slack;
 mod unsubscribe;
@@ -8,6 +9,7 @@ mod unsubscribe;
 use std::fmt;
 
 pub use aws::{AwsConfig, EmailConfig, QueueConfig, StoreConfig};
+pub use erasures::ErasureConfig;
 pub use push::PushConfig;
 pub use slack::{SlackApiUrl, SlackConfig};
 pub use unsubscribe::{PublicUrl, UnsubscribeConfig};
@@ -43,6 +45,8 @@ pub struct Config {
     pub push: Result<PushConfig, ConfigError>,
     /// What links that turn email off are made of: as above.
     pub unsubscribe: Result<UnsubscribeConfig, ConfigError>,
+    /// What marks of people who were erased are made of: as above.
+    pub erasures: Result<ErasureConfig, ConfigError>,
     /// The categories that channel preferences are about.
     pub categories: Categories,
     /// How long an inbox keeps what is in it.
@@ -132,6 +136,7 @@ impl Config {
             slack: variables.slack(),
             push: variables.push(),
             unsubscribe: variables.unsubscribe(),
+            erasures: variables.erasures(),
             categories: variables.categories()?,
             inbox_retention: variables.inbox_retention()?,
             metrics_namespace: variables.metrics_namespace()?,

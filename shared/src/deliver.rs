@@ -22,6 +22,7 @@ pub use slack_web_api::SlackWebApi;
 pub use sqs::SqsQueue;
 pub use web_push::WebPush;
 
+use crate::erasures::Erasures;
 use crate::push::Push;
 use crate::slack::Slack;
 use crate::unsubscribe::Unsubscribe;
@@ -48,6 +49,8 @@ pub struct Ports {
     pub push: Arc<Push>,
     /// What links that turn email off are made and verified with.
     pub unsubscribe: Arc<Unsubscribe>,
+    /// What those who were erased are known by.
+    pub erasures: Arc<Erasures>,
 }
 
 /// No port at all.
@@ -63,6 +66,7 @@ impl Default for Ports {
             slack: Arc::new(Slack::not_named()),
             push: Arc::new(Push::not_named()),
             unsubscribe: Arc::new(Unsubscribe::not_named()),
+            erasures: Arc::new(Erasures::not_named()),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::domain::decision::{Outcome, Recipient, decide};
 use crate::domain::delivery::{DeliveryChannel, Ending, Settled};
 use crate::failure::Failure;
-use crate::store::{AcceptedEvent, Delivery, Joining};
+use crate::store::{AcceptedEvent, Delivery, FoundEvent, Joining};
 use crate::telemetry::note_delivery;
 
 /// How long after it was claimed something is handed to a peer at the latest: whoever is cut off while
@@ -38,7 +38,14 @@ pub(crate) const LATEST_START: SignedDuration = SignedDuration::from_secs(20);
 /// A [`Failure`]; delivering it again is safe, and does nothing where it was delivered.
 pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
     let accepted = app.store.accepted_event(job.org_unit(), job.event(), app.now()).await?;
-    let accepted = accepted.ok_or(Failure::EventGone)?;
+    let accepted = match accepted {
+        FoundEvent::Kept(accepted) => accepted,
+        FoundEvent::Erased => return Ok(()),
+        FoundEvent::Gone => return Err(Failure::EventGone),
+    };
+    if was_erased_since(app, job, &accepted).await? {
+        return Ok(());
+    }
     let delivery = job.delivery(accepted.accepted_at);
     let (by, now) = (app.unique_id(), app.now());
     let claim = app.store.claim_delivery(delivery, &accepted.event, by, now).await?;
@@ -55,6 +62,21 @@ pub async fn deliver(app: &App, job: &DeliveryJob) -> Result<(), Failure> {
         Ok(())
     };
     settle(app, attempted, job.is_last(), has_settled, now, end).await
+}
+
+/// Whether whom it is for was erased since the event was known: nothing of it is claimed then, either.
+async fn was_erased_since(
+    app: &App,
+    job: &DeliveryJob,
+    accepted: &AcceptedEvent,
+) -> Result<bool, Failure> {
+    if !accepted.may_name_erased {
+        return Ok(false);
+    }
+    let (org_unit, since) = (job.org_unit(), accepted.known_since);
+    let user = job.delivery(accepted.accepted_at).user;
+    let erased = app.erasures().erased_since(&app.store, org_unit, [user], since, app.now());
+    Ok(!erased.await?.is_empty())
 }
 
 /// Decides again, and sends, or has it wait for a digest after all: then nothing is to be written down.

@@ -19,6 +19,7 @@ pub mod profile;
 pub mod push;
 pub mod repeat;
 pub mod slack;
+pub mod subject;
 pub mod text;
 pub mod timestamp;
 pub mod unsubscribing;

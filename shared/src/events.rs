@@ -8,6 +8,6 @@ mod inbox;
 mod people;
 mod telling;
 
-pub use acceptance::accept;
+pub use acceptance::{accept, accept_replayed};
 pub use dispatch_job::DispatchJob;
 pub use dispatching::dispatch;

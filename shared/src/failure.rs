@@ -16,6 +16,7 @@ use crate::deliver::queue::QueueError;
 use crate::deliver::secrets::SecretError;
 use crate::deliver::slack::SlackError;
 use crate::delivery::DeliveryFault;
+use crate::erasures::InvalidErasureKeys;
 use crate::http::body::BodyFault;
 use crate::http::query::QueryFault;
 use crate::identities::SyncUnfinished;
@@ -70,6 +71,9 @@ pub enum Failure {
     /// The keys that such links are signed with are not what they have to be.
     #[error(transparent)]
     UnsubscribeKeys(#[from] InvalidUnsubscribeKeys),
+    /// The keys of the marks of erased people are not what they have to be.
+    #[error(transparent)]
+    ErasureKeys(#[from] InvalidErasureKeys),
     /// A link was to be made, and the deployment does not say where it is reached.
     #[error(transparent)]
     NoPublicUrl(#[from] NoPublicUrl),
@@ -132,6 +136,7 @@ impl Failure {
             Self::Secret(error) => error.kind(),
             Self::UnsubscribeToken(InvalidToken) => "invalid_unsubscribe_token",
             Self::UnsubscribeKeys(InvalidUnsubscribeKeys) => "invalid_unsubscribe_keys",
+            Self::ErasureKeys(InvalidErasureKeys) => "invalid_erasure_keys",
             Self::NoPublicUrl(NoPublicUrl) => "no_public_url",
             Self::KeysUnavailable => "keys_unavailable",
             Self::NoEntropy(NoEntropy) => "no_entropy",
@@ -164,6 +169,7 @@ impl Failure {
             | Self::TooManyPushSubscriptions
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)
+            | Self::ErasureKeys(_)
             | Self::NoPublicUrl(_)
             | Self::KeysUnavailable
             | Self::NoEntropy(_)

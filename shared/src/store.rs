@@ -17,10 +17,14 @@ mod client;
 mod deliveries;
 mod digests;
 mod directory;
+mod erasing;
+mod erasures;
 mod error;
 mod event_digest;
+mod exporting;
 mod expression;
 mod inbox;
+mod kept_choices;
 mod keys;
 mod lead_alerts;
 mod leaves;
@@ -39,6 +43,7 @@ mod slack_mapping;
 mod slack_members;
 mod slack_sync;
 mod slack_unreachable;
+mod subject_pages;
 mod transaction;
 mod undeliverable;
 mod units;
@@ -47,7 +52,7 @@ mod watches;
 
 use std::sync::Arc;
 
-pub use accepted_events::{Acceptance, AcceptedEvent};
+pub use accepted_events::{Acceptance, AcceptedEvent, FoundEvent};
 pub use address_digest::AddressDigest;
 pub use channel_preferences::RowToSet;
 pub use deliveries::{Claim, DELIVERY_LEASE, DeliveriesPage, Delivery, DeliveryCursor};
@@ -55,14 +60,19 @@ pub use digests::{
     DUE_PAGE, Digest, DigestEnding, DigestPage, DigestPlace, DuePage, DuePlace, Joining, NextDue,
     WaitingItem,
 };
+pub use erasing::Swept;
+pub use erasures::{Erasure, ErasureMark, ErasureMarks};
 pub use error::StoreError;
 pub use event_digest::{EventDigest, ToldDigest};
+pub use exporting::Kept;
 pub use inbox::Cause;
+pub use kept_choices::{KeptChoices, KeptEntry, KeptSubscription};
 pub use push_subscriptions::AddedPushSubscription;
 pub(crate) use repeats::RepeatDigest;
 pub use slack_identity::SlackIdentity;
 pub use slack_mapping::Remapping;
 pub use slack_sync::{SYNC_LEASE, SyncPlace, SyncStart};
+pub use subject_pages::SubjectPlace;
 pub use watches::{
     Attachment, Flipped, SeenWatch, WatchError, WatchRow, Watched, WatchersPage, Written,
 };

@@ -123,6 +123,9 @@ pub(crate) enum EventName {
     /// The same of the keys of Web Push.
     #[serde(rename = "vapid_keys.refresh_failed")]
     VapidKeysRefreshFailed,
+    /// The same of the keys of the marks of people who were erased.
+    #[serde(rename = "erasure_keys.refresh_failed")]
+    ErasureKeysRefreshFailed,
     /// The same of a Slack token.
     #[serde(rename = "slack_token.refresh_failed")]
     SlackTokenRefreshFailed,

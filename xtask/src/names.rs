@@ -2,9 +2,10 @@
 
 /// What a function does, first in its name. A closed list, so that two that do the same are named
 /// the same.
-const VERBS: [&str; 20] = [
-    "accept", "add", "create", "decide", "delete", "deliver", "dispatch", "get", "ingest", "list",
-    "mark", "patch", "put", "record", "remove", "revoke", "send", "sync", "toggle", "update",
+const VERBS: [&str; 22] = [
+    "accept", "add", "create", "decide", "delete", "deliver", "dispatch", "erase", "export", "get",
+    "ingest", "list", "mark", "patch", "put", "record", "remove", "revoke", "send", "sync",
+    "toggle", "update",
 ];
 
 /// `put-notification-prefs` → `put_notification_prefs`: the crate, and the module of the test.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use local::environment::{
-    AUDIENCE, EMAIL_FROM, ISSUER, PUSH_KEYS, SLACK_TOKENS, TABLE, UNSUBSCRIBE_KEYS, queue_url,
+    AUDIENCE, EMAIL_FROM, ERASURE_KEYS, ISSUER, PUSH_KEYS, SLACK_TOKENS, TABLE, UNSUBSCRIBE_KEYS,
+    queue_url,
 };
 use local::identity::Identity;
 use local::problem::Problem;
@@ -103,6 +104,7 @@ impl Stage {
             "AUTH_AUDIENCE" => AUDIENCE,
             "AUTH_JWKS" => &self.jwks,
             "EMAIL_FROM" => EMAIL_FROM,
+            "ERASURE_KEYS_SECRET" => ERASURE_KEYS,
             "METRICS_NAMESPACE" | "TABLE_NAME" => TABLE,
             "PUBLIC_URL" => "",
             "PUSH_KEYS_SECRET" => PUSH_KEYS,

@@ -39,7 +39,11 @@ pub(crate) fn functions<'a>(
             Trigger::Route(route) if format!("{} {}", route.method, route.path) == asked => {
                 Some(route.clone())
             }
-            Trigger::Route(_) | Trigger::Queue { .. } | Trigger::Bus | Trigger::Schedule(_) => None,
+            Trigger::Route(_)
+            | Trigger::Queue { .. }
+            | Trigger::Bus
+            | Trigger::Schedule(_)
+            | Trigger::Operator => None,
         });
         found.extend(route.map(|route| (function, route)));
     }

@@ -31,6 +31,7 @@ use shared::push::Push;
 use shared::telemetry::Log;
 
 use super::events::{Event, Tokens};
+use super::happenings::{happenings, message};
 use super::recorded;
 use super::services::Secrets;
 use crate::engine::Engine as Store;
@@ -52,9 +53,6 @@ const PUBLIC_URL: &str = "https://api.example";
 
 /// How many people the events tell that nobody has dispatched.
 const TOLD: [usize; 2] = [1, 100];
-
-/// How many notifications wait in the inbox: more than a page.
-const NOTIFICATIONS: u32 = 40;
 
 /// What is stored, and what it is called.
 pub(crate) struct World {
@@ -208,45 +206,6 @@ fn resigned(event: &Value) -> Result<String, Problem> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, UNSUBSCRIBE_KEY.as_bytes());
     let mac = hmac::sign(&key, message.as_bytes());
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(mac)))
-}
-
-/// Jane comes into the directory and into two projects, an issue is made, and Alice writes to her.
-fn happenings() -> Vec<Value> {
-    let member = |user: u32, email: &str| {
-        let data = json!({
-            "org_member_id": format!("om_{user}"), "user": user, "email": email,
-            "first_name": "Jane", "last_name": "Doe", "confirmed": true,
-        });
-        event("member.upserted", format!("m-{user}"), data)
-    };
-    let project = |id: u32| {
-        let data = json!({ "project": { "id": id, "name": "Kendo" }, "actor": 4, "member": 7 });
-        event("project.member_added", format!("p-{id}"), data)
-    };
-    let issue = json!({
-        "project": { "id": 9, "name": "Kendo" }, "actor": 4,
-        "issue": { "id": 42, "key": "KD-0042", "title": "Add pagination" },
-    });
-    let written = (0..NOTIFICATIONS).map(|number| message(format!("w-{number}"), vec![7]));
-    let known = [member(7, "jane@example.com"), member(4, "alice@example.com")];
-    let known = known.into_iter().chain([project(1), project(9)]);
-    known.chain([event("issue.created", "i-42".to_owned(), issue)]).chain(written).collect()
-}
-
-/// Alice writes to those people.
-fn message(id: String, recipients: Vec<usize>) -> Value {
-    let data = json!({
-        "category": "chat.message", "actor": 4, "recipients": recipients, "title": "Lunch?",
-        "body": "At noon, in the kitchen downstairs.",
-    });
-    event("message.sent", id, data)
-}
-
-fn event(kind: &str, id: String, data: Value) -> Value {
-    json!({
-        "specversion": "1.0", "orgunit": "acme", "id": id, "source": "/bench", "type": kind,
-        "time": SystemClock.now().to_string(), "data": data,
-    })
 }
 
 /// The secrets that the functions ask for, but that of Slack.

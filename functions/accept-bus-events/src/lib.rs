@@ -14,7 +14,11 @@ use shared::http::cloud_event;
 /// What is wrong with the event, which then goes to the dead letters; or another [`Failure`], and
 /// accepting the event again is safe.
 pub async fn handle(app: &App, event: &BusEvent) -> Result<(), Failure> {
+    let put_at = event.replayed_from();
     let (org_unit, event) =
         cloud_event::read_from_bus(event.detail().get().as_bytes(), &app.categories, app.now())?;
-    events::accept(app, &org_unit, &[event]).await
+    match put_at {
+        Some(put_at) => events::accept_replayed(app, &org_unit, event, put_at).await,
+        None => events::accept(app, &org_unit, &[event]).await,
+    }
 }

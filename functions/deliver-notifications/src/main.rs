@@ -5,5 +5,5 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let function = shared::boot::consume(deliver_notifications::handle).with_store();
     let function = function.with_delivery_queue().with_email().with_slack().with_push();
-    function.with_unsubscribe().run(env!("CARGO_PKG_NAME"))
+    function.with_unsubscribe().with_erasures().run(env!("CARGO_PKG_NAME"))
 }

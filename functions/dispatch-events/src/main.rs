@@ -7,5 +7,6 @@ fn main() -> ExitCode {
         .with_store()
         .with_dispatch_queue()
         .with_delivery_queue()
+        .with_erasures()
         .run(env!("CARGO_PKG_NAME"))
 }

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::file::{ControlFile, Said, not_running};
-use super::{API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, SES_EVENTS, TICKS};
+use super::{
+    API_KEYS, Accepted, Answered, EVENTS, NewApiKey, NewTick, OPERATORS, SES_EVENTS, TICKS,
+};
 use crate::problem::Problem;
 use crate::schedules::Ticked;
 
@@ -24,6 +26,9 @@ const EVENTS_AT_ONCE: usize = 100;
 
 /// Longer than a running system takes for a request.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The same of what an operator asks, which may take as long as its function has.
+const PATIENCE_OF_OPERATORS: Duration = Duration::from_secs(310);
 
 /// A running `cargo dev`.
 pub struct Remote(Said);
@@ -83,8 +88,30 @@ impl Remote {
         self.post(TICKS, &NewTick { at: at.map(|at| at.to_string()) }).await
     }
 
+    /// Asks a function that operators ask.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`], if nobody answers, or it could not be done.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        question: &impl Serialize,
+    ) -> Result<T, Problem> {
+        self.post_within(PATIENCE_OF_OPERATORS, &format!("{OPERATORS}{name}"), question).await
+    }
+
     async fn post<T: DeserializeOwned>(
         &self,
+        path: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T, Problem> {
+        self.post_within(PATIENCE, path, body).await
+    }
+
+    async fn post_within<T: DeserializeOwned>(
+        &self,
+        patience: Duration,
         path: &str,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T, Problem> {
@@ -97,7 +124,7 @@ impl Remote {
             .body(Full::<Bytes>::from(body))
             .map_err(|error| no_request(&error))?;
         let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
-        let answer = tokio::time::timeout(PATIENCE, client.request(request)).await;
+        let answer = tokio::time::timeout(patience, client.request(request)).await;
         let answer = answer.map_err(|_elapsed| Problem("cargo dev does not answer".to_owned()))?;
         // Nobody listens there any more, or someone who speaks otherwise.
         let answer = answer.map_err(|_cause| not_running())?;

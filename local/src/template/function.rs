@@ -37,6 +37,8 @@ pub enum Trigger {
     Bus,
     /// The time, by itself.
     Schedule(Schedule),
+    /// An operator, who invokes it by its name: nothing else does.
+    Operator,
 }
 
 /// One route, and the function behind it.
@@ -66,9 +68,7 @@ pub(super) fn read(
     let events = events.into_iter().flat_map(|events| events.values());
     let triggers: Vec<Trigger> =
         events.map(|event| read_trigger(name, event)).collect::<Result<_, _>>()?;
-    if triggers.is_empty() {
-        return Err(Problem(format!("nothing triggers {name}")));
-    }
+    let triggers = if triggers.is_empty() { vec![Trigger::Operator] } else { triggers };
     let timeout = properties.get("Timeout").and_then(Value::as_u64).map(Duration::from_secs);
     Ok(Function {
         name: name.to_owned(),
@@ -173,10 +173,15 @@ mod tests {
     }
 
     #[test]
+    fn what_nothing_triggers_an_operator_invokes() {
+        let function = read_json(json!({ "CodeUri": "functions/a" }));
+        assert_eq!(function.map(|function| function.triggers), Ok(vec![Trigger::Operator]));
+    }
+
+    #[test]
     fn a_trigger_that_would_not_work_here_is_named() {
         let queue = json!({ "Fn::GetAtt": "Q.Arn" });
         for (function, problem) in [
-            (json!({ "CodeUri": "functions/a" }), "nothing triggers a"),
             (
                 event("Schedule", json!({})),
                 "the Schedule event of a is of a kind that nobody delivers here",

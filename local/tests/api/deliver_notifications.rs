@@ -152,7 +152,7 @@ async fn a_delivery_is_made_once_however_often_it_is_asked_for() {
     api.delivery_queue.send(again()).await.expect("sent");
     api.faults.set(Plan::default());
     assert_eq!(api.deliver().await.messages, 1);
-    assert_eq!(api.faults.calls(), ["GetItem", "UpdateItem"], "it is done with");
+    assert_eq!(api.faults.calls(), ["BatchGetItem", "UpdateItem"], "it is done with");
     assert_eq!(written_to(&api).len(), 1, "and later");
     assert_eq!(deliveries(&api, "/accounts:e-1").await, [sent("7")]);
 }

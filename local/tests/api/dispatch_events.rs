@@ -128,7 +128,7 @@ async fn a_dispatched_event_is_marked_and_does_nothing_a_second_time() {
     api.queue.send(again.collect()).await.expect("sent");
     api.faults.set(Plan::default());
     assert_eq!(api.dispatch().await.messages, 2);
-    assert_eq!(api.faults.calls(), ["GetItem", "GetItem"]);
+    assert_eq!(api.faults.calls(), ["BatchGetItem", "BatchGetItem"]);
     assert_eq!(everything(&api).await, after);
 }
 

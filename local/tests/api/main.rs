@@ -18,6 +18,8 @@ mod decide_delivery;
 mod delete_notifications;
 mod deliver_notifications;
 mod dispatch_events;
+mod erase_person;
+mod export_person;
 mod get_account_email;
 mod get_issue_watch;
 mod get_notification_prefs;

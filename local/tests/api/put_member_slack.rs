@@ -126,7 +126,7 @@ async fn it_is_two_reads_and_a_transaction_and_an_update_where_no_count_changes(
     let row = "| `put-member-slack` | two `GetItem`, strongly consistent: the entry, and whom it is about; then, unless it is so \
                already, one `UpdateItem`, or where someone is mapped who was not, or no more, one `TransactWriteItems` of the \
                person, their entries, and the counts of each shard that has one that is confirmed |";
-    assert!(include_str!("../../../README.md").contains(row));
+    assert!(include_str!("../../../docs/costs.md").contains(row));
     let api = Api::start().await;
     tell_directory(
         &api,

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 mod machine;
 pub(crate) mod mail;
 mod openapi;
+pub(crate) mod operator;
 pub(crate) mod process;
 pub(crate) mod push;
 mod queue;

@@ -169,7 +169,7 @@ async fn slack_is_asked_for_pages_and_never_for_one_member() {
     let row = "| `sync-slack-identities` | one `GetItem` and one `UpdateItem` of its place; 16 `Query` of the members, side by side, \
                and one `BatchGetItem` for each 100 people, eight at a time, all strongly consistent; one write as above for each \
                who is mapped or no more; one `UpdateItem` after each page of Slack's users |";
-    assert!(include_str!("../../../README.md").contains(row));
+    assert!(include_str!("../../../docs/costs.md").contains(row));
     let api = with_members(60).await;
     connect_slack(&api, "acme", slack_users(450));
     api.faults.set(Plan::default());

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use lambda_runtime::Diagnostic;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,12 +12,18 @@ use super::Invocation;
 use super::work::{Outcome, Work, reason};
 use crate::app::App;
 use crate::deliver::queue::DeadLetter;
+use crate::domain::timestamp::parse_rfc3339;
 use crate::failure::{Failure, Said};
 
 /// What a bus hands over. Only what was put on the bus is of interest.
 #[derive(Deserialize)]
 pub struct BusEvent {
     id: Option<String>,
+    /// When it was put on the bus; of a replay, when it was put there first.
+    time: Option<String>,
+    /// Which replay it comes of, if it comes of one.
+    #[serde(rename = "replay-name")]
+    replay_name: Option<String>,
     detail: Box<RawValue>,
 }
 
@@ -32,6 +39,13 @@ impl BusEvent {
     #[must_use]
     pub fn detail(&self) -> &RawValue {
         &self.detail
+    }
+
+    /// When it was put on the bus first, if the bus's archive replays it.
+    #[must_use]
+    pub fn replayed_from(&self) -> Option<Timestamp> {
+        self.replay_name.as_ref()?;
+        parse_rfc3339(self.time.as_deref()?).ok()
     }
 }
 
@@ -49,6 +63,10 @@ impl From<Undone> for Diagnostic {
 
 impl Undone {
     pub(super) const NO_EVENT: Self = Self("no_event");
+
+    pub(super) const NO_QUESTION: Self = Self(
+        "the input has to be a JSON object of the fields that the documentation names, and no others",
+    );
 
     /// For a reason in fixed words.
     pub(super) const fn because(kind: &'static str) -> Self {

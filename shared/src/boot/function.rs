@@ -1,5 +1,7 @@
 //! What a `main` says: which handler, and what it needs.
 
+mod asked;
+mod erasures;
 mod push;
 mod queues;
 mod scheduled;
@@ -12,6 +14,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use asked::{Operator, operator};
 pub use scheduled::{Scheduled, Ticker, TickerAnswer, tick};
 
 use super::answer::{answer, answer_no_event};

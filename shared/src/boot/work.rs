@@ -41,11 +41,11 @@ impl<'a> Work<'a> {
     }
 
     /// Runs it, and counts what it costs and brings about.
-    pub(super) async fn attempt(
+    pub(super) async fn attempt<T>(
         &self,
         app: &App,
-        work: impl Future<Output = Result<(), Failure>>,
-    ) -> (Result<(), Failure>, Tally) {
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> (Result<T, Failure>, Tally) {
         // Boxed: see `boot::answer`.
         let work: LocalBoxFuture<'_, _> = Box::pin(work);
         let budget = self.invocation.remaining.saturating_sub(MARGIN);

@@ -5,6 +5,7 @@
 
 mod account;
 mod attribute;
+mod erased;
 mod event_type;
 mod issue;
 mod lead;

@@ -20,8 +20,8 @@ pub(super) const INTEGERS_END: u64 = 1 << 53;
 /// An organizational unit: the tenant. Nothing crosses from one to another.
 ///
 /// Only this crate makes one: from a verified credential, from the signed token of an unsubscribe
-/// link, from what was stored for one, or from what comes over the queue and the bus, onto which
-/// nobody puts anything whom the deployment did not grant it. Whoever holds an `OrgUnitId` was let
+/// link, from what was stored for one, from what an operator asks about, or from what comes over the
+/// queue and the bus, onto which nobody puts anything whom the deployment did not grant it. Whoever holds an `OrgUnitId` was let
 /// in.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUnitId(Box<str>);
@@ -115,6 +115,25 @@ id!(
     /// A person within an org unit, as the identity provider calls them.
     UserId
 );
+
+/// Whom an event names in the place of someone who was erased.
+const NOBODY: &str = "::erased::";
+
+impl UserId {
+    /// Nobody: who stands in an event in the place of someone who was erased. Nobody did anything, is told
+    /// of nothing, and watches nothing.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self(NOBODY.into())
+    }
+
+    /// Whether it is nobody's.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        &*self.0 == NOBODY
+    }
+}
+
 id!(
     /// A member of an org unit: the directory's entry, which is about a [`UserId`].
     OrgMemberId

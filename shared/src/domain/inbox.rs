@@ -18,7 +18,7 @@ pub use notification_type::NotificationType;
 pub use page::{InvalidPageLimit, Page, PageLimit, PageRequest, UnreadCount};
 pub use retention::{InboxRetention, InvalidInboxRetention};
 pub use selection::{InvalidSelection, Selection};
-pub use wording::named_actor;
+pub use wording::{named_actor, without_actor};
 
 use super::id::UserId;
 

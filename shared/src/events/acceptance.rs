@@ -29,6 +29,8 @@ struct Pending<'a> {
     /// What counts of it; nothing, if what is stored makes no sense.
     event: Option<Cow<'a, Event>>,
     accepted_at: Timestamp,
+    /// Since when there was something to know.
+    known_since: Timestamp,
     /// Whether the directory and the watches know all that it says.
     is_recorded: bool,
 }
@@ -45,14 +47,38 @@ struct Pending<'a> {
 ///
 /// A [`Failure`]; some of the events may then be accepted, and accepting all of them again is safe.
 pub async fn accept(app: &App, org_unit: &OrgUnitId, events: &[Event]) -> Result<(), Failure> {
+    accept_put(app, org_unit, events, None).await
+}
+
+/// Accepts an event that the bus's archive replays, which was put on the bus first at that moment: nothing
+/// of it comes to anyone who was erased since.
+///
+/// # Errors
+///
+/// As [`accept`].
+pub async fn accept_replayed(
+    app: &App,
+    org_unit: &OrgUnitId,
+    event: Event,
+    put_at: Timestamp,
+) -> Result<(), Failure> {
+    accept_put(app, org_unit, &[event], Some(put_at)).await
+}
+
+async fn accept_put(
+    app: &App,
+    org_unit: &OrgUnitId,
+    events: &[Event],
+    put_at: Option<Timestamp>,
+) -> Result<(), Failure> {
     let is_of_directory = |event: &&Event| event.event_type().is_of_directory();
     let (of_directory, others): (Vec<_>, Vec<_>) = events.iter().partition(is_of_directory);
     let first = app.now();
-    let mut of_directory = store(app, org_unit, &of_directory, first).await?;
+    let mut of_directory = store(app, org_unit, &of_directory, put_at, first).await?;
     record(app, org_unit, &mut of_directory).await?;
     // Who came and who left is known by the moment at which the others count as accepted.
     let then = if of_directory.is_empty() { first } else { after(app.now().max(first)) };
-    let mut others = store(app, org_unit, &others, then).await?;
+    let mut others = store(app, org_unit, &others, put_at, then).await?;
     record(app, org_unit, &mut others).await?;
     for pending in &mut of_directory {
         // What it attaches begins after whatever ended in the same request.
@@ -83,16 +109,19 @@ async fn store<'a>(
     app: &App,
     org_unit: &OrgUnitId,
     events: &[&'a Event],
+    put_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Vec<Pending<'a>>, StoreError> {
-    let kept = stream::iter(events).map(|event| app.store.accept_event(org_unit, event, now));
+    let keep = |event| app.store.accept_event(org_unit, event, put_at, now);
+    let kept = stream::iter(events.iter().copied()).map(keep);
     let kept: Vec<Acceptance<'_>> = kept.buffer_unordered(AT_A_TIME).try_collect().await?;
     // An event may come twice in one request.
     let mut waiting: BTreeMap<EventDigest, Pending<'_>> = BTreeMap::new();
     for acceptance in kept {
         match acceptance {
-            Acceptance::Waiting { digest, event, accepted_at } => {
-                let pending = Pending { digest, event, accepted_at, is_recorded: false };
+            Acceptance::Waiting { digest, event, accepted_at, known_since } => {
+                let is_recorded = false;
+                let pending = Pending { digest, event, accepted_at, known_since, is_recorded };
                 drop(waiting.insert(pending.digest.clone(), pending));
             }
             Acceptance::Done => {}
@@ -100,7 +129,26 @@ async fn store<'a>(
     }
     let mut pending: Vec<Pending<'_>> = waiting.into_values().collect();
     pending.sort_by_cached_key(|pending| pending.event.as_deref().map(Event::stamp));
+    leave_what_may_name_erased(app, org_unit, &mut pending, now).await?;
     Ok(pending)
+}
+
+/// What was known before someone of the org unit was erased may name them, and is left to whoever dispatches
+/// it. What is new costs nothing: there is nobody to look for.
+async fn leave_what_may_name_erased(
+    app: &App,
+    org_unit: &OrgUnitId,
+    events: &mut [Pending<'_>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if events.iter().all(|pending| pending.known_since >= now) {
+        return Ok(());
+    }
+    let Some(last) = app.store.last_erasure(org_unit, now).await? else { return Ok(()) };
+    for pending in events.iter_mut().filter(|pending| pending.known_since <= last) {
+        pending.event = None;
+    }
+    Ok(())
 }
 
 /// Records what events say of the directory, of each entry in their order. It cannot be left to whoever

@@ -5,8 +5,9 @@ use futures_util::future::join3;
 use super::dispatch_job::Part;
 use super::{DispatchJob, directory, people, telling};
 use crate::app::App;
+use crate::domain::id::UserId;
 use crate::failure::Failure;
-use crate::store::AcceptedEvent;
+use crate::store::{AcceptedEvent, FoundEvent};
 
 /// Dispatches an event, or a part of one. It may be cut off at any line and begin anew, any number of
 /// times.
@@ -17,12 +18,38 @@ use crate::store::AcceptedEvent;
 pub async fn dispatch(app: &App, job: &DispatchJob) -> Result<(), Failure> {
     let (org_unit, digest) = (job.org_unit(), job.event());
     let accepted = app.store.accepted_event(org_unit, digest, app.now()).await?;
-    let accepted = accepted.ok_or(Failure::EventGone)?;
+    let accepted = match accepted {
+        FoundEvent::Kept(accepted) => accepted,
+        FoundEvent::Erased => return Ok(()),
+        FoundEvent::Gone => return Err(Failure::EventGone),
+    };
+    let Some(accepted) = without_erased(app, job, accepted).await? else { return Ok(()) };
     match job.part() {
         Part::Whole => dispatch_whole(app, job, &accepted).await,
         Part::WatchersAfter(last) => telling::tell_watchers(app, job, &accepted, Some(last)).await,
         Part::People(people) => people::tell_people(app, job, &accepted, people.iter()).await,
     }
+}
+
+/// The event without those who were erased since it was known; nothing, if nothing is left of it for others.
+async fn without_erased(
+    app: &App,
+    job: &DispatchJob,
+    accepted: AcceptedEvent,
+) -> Result<Option<AcceptedEvent>, Failure> {
+    if !accepted.may_name_erased {
+        return Ok(Some(accepted));
+    }
+    let (org_unit, now) = (job.org_unit(), app.now());
+    let people = accepted.event.people();
+    let since = accepted.known_since;
+    let erased = app.erasures().erased_since(&app.store, org_unit, people, since, now).await?;
+    if erased.is_empty() {
+        return Ok(Some(accepted));
+    }
+    let erased: Vec<&UserId> = erased.iter().collect();
+    let left = app.store.erase_from_event(org_unit, job.event(), &erased, now).await?;
+    Ok(left.map(|event| AcceptedEvent { event, ..accepted }))
 }
 
 async fn dispatch_whole(
@@ -31,7 +58,7 @@ async fn dispatch_whole(
     accepted: &AcceptedEvent,
 ) -> Result<(), Failure> {
     let (org_unit, digest) = (job.org_unit(), job.event());
-    let AcceptedEvent { event, accepted_at, expires_at, is_done } = accepted;
+    let AcceptedEvent { event, accepted_at, expires_at, is_done, .. } = accepted;
     if *is_done {
         return Ok(());
     }

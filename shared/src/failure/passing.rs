@@ -19,6 +19,7 @@ impl Failure {
             | (
                 Self::Store(StoreError::Full { .. })
                 | Self::UnsubscribeKeys(_)
+                | Self::ErasureKeys(_)
                 | Self::NoPublicUrl(_),
                 _,
             ) => true,
@@ -64,6 +65,7 @@ impl Failure {
             | Self::SyncUnfinished(_)
             | Self::UnsubscribeToken(_)
             | Self::UnsubscribeKeys(_)
+            | Self::ErasureKeys(_)
             | Self::NoPublicUrl(_)
             | Self::KeysUnavailable
             | Self::NoEntropy(_)

@@ -79,6 +79,7 @@ impl Failure {
             | Self::Delivery(_)
             | Self::Secret(_)
             | Self::UnsubscribeKeys(_)
+            | Self::ErasureKeys(_)
             | Self::NoPublicUrl(_)
             | Self::Panicked
             | Self::NoEvent

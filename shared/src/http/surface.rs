@@ -10,6 +10,7 @@ mod id_view;
 mod inbox;
 pub mod lead_alerts;
 pub mod notifications;
+mod person_export;
 mod problem;
 pub mod profile;
 pub mod push_subscriptions;
@@ -20,6 +21,7 @@ pub use account_email::AccountEmail;
 pub use channel_preferences::ChannelPreferences;
 pub use inbox::InboxAndWatching;
 pub use lead_alerts::LeadAlerts;
+pub use person_export::PersonExport;
 pub use problem::Platform;
 pub use unsubscribe::UnsubscribePages;
 

@@ -42,6 +42,7 @@ impl Store {
     }
 }
 
-fn take(mut leaves: Leaves) -> Result<AccountEmailPreferences, StoreError> {
+/// Which account emails a person gets, as these leaves say it.
+pub(super) fn take(mut leaves: Leaves) -> Result<AccountEmailPreferences, StoreError> {
     Ok(AccountEmailPreferences::from_stored(leaves.take_each(EmailToggle::ALL, email)?))
 }

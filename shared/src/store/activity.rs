@@ -7,6 +7,7 @@ use super::member_leaves::MemberLeaf;
 use super::{Store, StoreError};
 use crate::auth::{Person, TokenProfile};
 use crate::domain::activity::{ActivityPreferences, ActivityToggle};
+use crate::domain::id::UserId;
 use crate::domain::profile::Profile;
 
 impl Store {
@@ -17,7 +18,8 @@ impl Store {
     /// [`StoreError`], if it cannot be read.
     pub async fn profile(&self, person: &Person) -> Result<Profile, StoreError> {
         // All of it: how many entries of the directory are about a person is not known before.
-        take(self.read_all_leaves(person).await?, person)
+        let leaves = self.read_all_leaves(person).await?;
+        take(leaves, person.user(), Some(person.profile()))
     }
 
     /// Sets all nine activity preferences, and gives the profile as it is then: one `UpdateItem`.
@@ -34,17 +36,23 @@ impl Store {
         for toggle in ActivityToggle::ALL {
             leaves.set(activity(toggle), preferences.is_on(toggle))?;
         }
-        take(self.write_leaves(person, leaves, ReturnValue::AllNew).await?, person)
+        let leaves = self.write_leaves(person, leaves, ReturnValue::AllNew).await?;
+        take(leaves, person.user(), Some(person.profile()))
     }
 }
 
-fn take(mut leaves: Leaves, person: &Person) -> Result<Profile, StoreError> {
-    let TokenProfile { email, given_name, family_name } = person.profile().clone();
+/// A profile, as these leaves say it, and what the person's own token says of them.
+pub(super) fn take(
+    mut leaves: Leaves,
+    user: &UserId,
+    token: Option<&TokenProfile>,
+) -> Result<Profile, StoreError> {
+    let TokenProfile { email, given_name, family_name } = token.cloned().unwrap_or_default();
     // What the directory says goes before what the token says; an empty name says nothing.
     let known = MemberLeaf::take_newest(&mut leaves)?;
     let name = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
     Ok(Profile {
-        user: person.user().clone(),
+        user: user.clone(),
         first_name: known.as_ref().and_then(|known| name(&known.first_name)).or(given_name),
         last_name: known.as_ref().and_then(|known| name(&known.last_name)).or(family_name),
         email: known.map(|known| known.email).or(email),

@@ -1,13 +1,15 @@
-//! Reading items, one or many at once, wherever they are.
+//! Items, one or many at once, wherever they are: reading them, putting them, and deleting them.
 
 use std::collections::{HashMap, HashSet};
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
+};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::keys::Key;
 use super::{Store, StoreError};
-use crate::aws::pause_before;
+use crate::aws::{AwsFault, pause_before};
 
 /// How many keys one call may name.
 const MOST_KEYS: usize = 100;
@@ -18,6 +20,12 @@ const AT_A_TIME: usize = 8;
 /// How many calls are made for one list of at most [`MOST_KEYS`] keys: DynamoDB may leave any part
 /// of a list undone, and half of it each time is done after eight.
 const MOST_CALLS: u32 = 10;
+
+/// The most items that one `BatchWriteItem` takes.
+pub(super) const MOST_WRITES: usize = 25;
+
+/// How often what such a call left undone is sent again.
+const MOST_ROUNDS: u32 = 6;
 
 const NOTHING_ASKED: StoreError = StoreError::Unwritable { leaf: "keys" };
 
@@ -74,6 +82,54 @@ impl Store {
             match answer.unprocessed_keys.unwrap_or_default().remove(&*self.table) {
                 Some(rest) if !rest.keys.is_empty() => wanted = rest,
                 Some(_) | None => return Ok(found),
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+
+    /// Puts up to 25 items: one `BatchWriteItem`, again with what it left undone.
+    pub(super) async fn put_all(
+        &self,
+        items: impl IntoIterator<Item = HashMap<String, AttributeValue>>,
+    ) -> Result<(), StoreError> {
+        let put = |item| {
+            let put = PutRequest::builder().set_item(Some(item)).build();
+            let put = put.map_err(|_incomplete| AwsFault::unbuildable())?;
+            Ok(WriteRequest::builder().put_request(put).build())
+        };
+        self.write_all(items.into_iter().map(put).collect::<Result<_, StoreError>>()?).await
+    }
+
+    /// Deletes items, whether they are there or not: a `BatchWriteItem` for every 25, again with what it left
+    /// undone.
+    pub(super) async fn delete_all(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> Result<(), StoreError> {
+        let delete = |key: Key| {
+            let delete = DeleteRequest::builder().set_key(Some(key.into_attributes())).build();
+            let delete = delete.map_err(|_incomplete| AwsFault::unbuildable())?;
+            Ok(WriteRequest::builder().delete_request(delete).build())
+        };
+        let deletes = keys.into_iter().map(delete);
+        let deletes: Vec<WriteRequest> = deletes.collect::<Result<_, StoreError>>()?;
+        for some in deletes.chunks(MOST_WRITES) {
+            self.write_all(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_all(&self, mut left: Vec<WriteRequest>) -> Result<(), StoreError> {
+        for round in 0..MOST_ROUNDS {
+            if round > 0 {
+                tokio::time::sleep(pause_before(round)).await;
+            }
+            let request = self.client.batch_write_item().request_items(&*self.table, left);
+            let answer = Box::pin(request.send()).await?;
+            let unprocessed = answer.unprocessed_items.unwrap_or_default();
+            left = unprocessed.into_values().flatten().collect();
+            if left.is_empty() {
+                return Ok(());
             }
         }
         Err(StoreError::Throttled)

@@ -46,8 +46,7 @@ impl Store {
         &self,
         person: &Person,
     ) -> Result<Vec<ChannelPreference>, StoreError> {
-        let mut leaves = self.read_all_leaves(person).await?;
-        scopes(&leaves)?.iter().map(|scope| take_row(&mut leaves, scope)).collect()
+        take_rows(self.read_all_leaves(person).await?)
     }
 
     /// Replaces a row as a whole, or creates it: one `UpdateItem`. Id and time of creation are
@@ -127,6 +126,11 @@ enum Replaced {
     Superseded {
         last: i64,
     },
+}
+
+/// Every row that these leaves hold, in no order.
+pub(super) fn take_rows(mut leaves: Leaves) -> Result<Vec<ChannelPreference>, StoreError> {
+    scopes(&leaves)?.iter().map(|scope| take_row(&mut leaves, scope)).collect()
 }
 
 fn take_row(leaves: &mut Leaves, scope: &Scope) -> Result<ChannelPreference, StoreError> {

@@ -25,6 +25,8 @@
 //! | member of the org unit | `OU#<org unit>#MEMBERS#<shard>` | `MEMBER#<org_member_id>` | `P`, `MEMBER#<org_member_id>` |
 //! | counts of a shard's members | the same | `COUNT` | |
 //! | place of a sync of Slack users | `OU#<org unit>#SLACK` | `SYNC` | |
+//! | that someone was erased | `OU#<org unit>#ERASED#<mark>` | `ERASED` | |
+//! | when anyone was, the last time | `OU#<org unit>#ERASED` | `LAST` | |
 //! | API key | `KEY#<id>` | `KEY` | `OU#<org unit>#KEYS`, `<created at, µs, 16 digits>#<id>` |
 //!
 //! `<id16>` is the id of a notification in 16 decimal digits. A row that is unread has it as
@@ -37,6 +39,7 @@ mod digests;
 mod inbox;
 mod index;
 mod members;
+mod subjects;
 mod watches;
 
 use std::collections::HashMap;
@@ -45,7 +48,7 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use ring::digest::{SHA256, digest};
 
-use super::{EventDigest, StoreError, ToldDigest};
+use super::{ErasureMark, EventDigest, StoreError, ToldDigest};
 use crate::auth::Person;
 use crate::domain::api_key::ApiKeyId;
 use crate::domain::id::{IssueId, IssueKey, OrgUnitId, ProjectId, TeamId, UserId};
@@ -55,6 +58,7 @@ pub(super) use digests::{DigestItems, DueDigests};
 pub(super) use inbox::{InboxRange, UnreadKey};
 pub(super) use index::IndexKey;
 pub(super) use members::{Members, member_shard};
+pub(super) use subjects::{Kind, Part};
 pub(super) use watches::Watches;
 
 /// How many partitions the members of an org unit are spread over, and what a person did to others.
@@ -112,6 +116,14 @@ fn of_deliveries(org_unit: &OrgUnitId, told: &ToldDigest, shard: u8) -> String {
 
 fn of_members(org_unit: &OrgUnitId, shard: u8) -> String {
     format!("OU#{}#MEMBERS#{shard:02}", org_unit.as_str())
+}
+
+fn of_erasures(org_unit: &OrgUnitId) -> String {
+    format!("OU#{}#ERASED", org_unit.as_str())
+}
+
+fn of_erased(org_unit: &OrgUnitId, mark: &ErasureMark) -> String {
+    format!("{}#{mark}", of_erasures(org_unit))
 }
 
 fn of_slack(org_unit: &OrgUnitId) -> String {

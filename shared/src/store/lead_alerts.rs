@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use super::leaves::{LeafChange, NOTIFICATIONS_ENABLED, mute};
+use super::leaves::{LeafChange, Leaves, NOTIFICATIONS_ENABLED, mute};
 use super::slack_leaves::{SLACK_USER_ID, slack_user};
 use super::{Store, StoreError};
 use crate::auth::Person;
@@ -17,13 +17,7 @@ impl Store {
     pub async fn lead_alerts(&self, person: &Person) -> Result<LeadAlertPreferences, StoreError> {
         let mutes = LeadEvent::ALL.map(mute);
         let wanted = [&[NOTIFICATIONS_ENABLED, SLACK_USER_ID], mutes.as_slice()].concat();
-        let mut leaves = self.read_leaves(person, &wanted).await?;
-        let muted = leaves.take_each(LeadEvent::ALL, mute)?;
-        Ok(LeadAlertPreferences::from_stored(
-            leaves.take(NOTIFICATIONS_ENABLED)?,
-            slack_user(&mut leaves)?,
-            muted,
-        ))
+        take(self.read_leaves(person, &wanted).await?)
     }
 
     /// Merges a change into a person's lead-alert preferences: one `UpdateItem` of the leaves that
@@ -50,4 +44,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Lead-alert preferences, as these leaves say them.
+pub(super) fn take(mut leaves: Leaves) -> Result<LeadAlertPreferences, StoreError> {
+    let muted = leaves.take_each(LeadEvent::ALL, mute)?;
+    let enabled = leaves.take(NOTIFICATIONS_ENABLED)?;
+    Ok(LeadAlertPreferences::from_stored(enabled, slack_user(&mut leaves)?, muted))
 }

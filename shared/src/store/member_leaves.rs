@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
 use super::leaves::Leaves;
+use super::{KeptEntry, StoreError};
 use crate::domain::event::{MemberUpserted, Stamp};
 use crate::domain::id::{OrgMemberId, UserId};
 use crate::domain::inbox::Actor;
@@ -82,6 +82,20 @@ impl MemberLeaf {
             zoneinfo: _,
         } = self;
         Actor { id: user.clone(), first_name, last_name, profile_picture }
+    }
+
+    /// What it says, for the person.
+    pub(super) fn into_kept(self) -> KeptEntry {
+        let Self {
+            stamp: _,
+            email,
+            first_name,
+            last_name,
+            profile_picture,
+            confirmed: is_confirmed,
+            zoneinfo: zone,
+        } = self;
+        KeptEntry { email, first_name, last_name, profile_picture, is_confirmed, zone }
     }
 
     /// What the directory says of a person: the newest of the entries that are about them.

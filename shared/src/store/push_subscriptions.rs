@@ -16,6 +16,7 @@ use crate::domain::push::{
     ApplicationServerKey, MOST_PUSH_SUBSCRIPTIONS, NewPushSubscription, PushSubscription,
     PushSubscriptionId,
 };
+pub(super) use leaf::kept_subscriptions;
 use leaf::{PushLeaf, leaf_of};
 
 /// How many subscriptions a person has.

@@ -96,7 +96,7 @@ impl Store {
 }
 
 /// The addresses that are marked, each with since when, the oldest first.
-fn take_marks(leaves: &mut Leaves) -> Result<Vec<(i64, AddressDigest)>, StoreError> {
+pub(super) fn take_marks(leaves: &mut Leaves) -> Result<Vec<(i64, AddressDigest)>, StoreError> {
     let mut marks = Vec::new();
     for name in leaves.names_after(PREFIX) {
         let corrupt = StoreError::Corrupt { leaf: "undeliverable" };

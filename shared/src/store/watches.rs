@@ -5,6 +5,7 @@
 
 mod attach;
 mod change;
+mod erasing;
 mod flip;
 mod reports;
 mod row;

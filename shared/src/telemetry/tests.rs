@@ -38,6 +38,7 @@ fn the_page_lists_exactly_the_names_of_events() {
             | JwksRefreshFailed
             | UnsubscribeKeysRefreshFailed
             | VapidKeysRefreshFailed
+            | ErasureKeysRefreshFailed
             | SlackTokenRefreshFailed
             | SlackTokenRefused
             | PushNotTold
@@ -50,6 +51,7 @@ fn the_page_lists_exactly_the_names_of_events() {
             JwksRefreshFailed,
             UnsubscribeKeysRefreshFailed,
             VapidKeysRefreshFailed,
+            ErasureKeysRefreshFailed,
             SlackTokenRefreshFailed,
             SlackTokenRefused,
             PushNotTold,

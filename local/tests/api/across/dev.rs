@@ -4,6 +4,7 @@ mod control;
 mod control_port;
 mod events;
 mod inbox;
+mod persons;
 mod push;
 mod queue;
 mod slack;

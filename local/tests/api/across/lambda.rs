@@ -47,6 +47,8 @@ fn configured_with_queue(
         command.env(format!("{name}_QUEUE_URL"), &queue.url);
         command.env(format!("{name}_DEAD_LETTER_QUEUE_URL"), &queue.dead_letter_url);
     }
+    // Where nobody was erased, nobody reads it.
+    command.env("ERASURE_KEYS_SECRET", "keys");
     command.env("AWS_ENDPOINT_URL_SQS", queue.endpoint.expect("an endpoint"));
     command
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use local::template::Template;
+use shared::erasures::SETTLING;
 use shared::store::{DELIVERY_LEASE, SYNC_LEASE};
 
 #[test]
@@ -32,4 +33,14 @@ fn whoever_is_at_a_sync_is_gone_before_someone_else_goes_on_with_it() {
     let sync = template.functions.iter().find(|it| it.name == "sync-slack-identities");
     let lease = Duration::try_from(SYNC_LEASE).expect("a time");
     assert!(sync.expect("a function").timeout < lease);
+}
+
+#[test]
+fn whoever_saw_no_mark_of_an_erasure_is_gone_before_it_is_done() {
+    let template = Template::load().expect("the template");
+    let settling = Duration::try_from(SETTLING).expect("a time");
+    let others = template.functions.iter().filter(|function| function.name != "erase-person");
+    for function in others {
+        assert!(function.timeout * 2 <= settling, "{}", function.name);
+    }
 }

@@ -4,9 +4,11 @@ mod delivery;
 mod digests;
 mod feedback;
 mod keys;
+mod persons;
 mod slack;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use local::faults::{Fault, Plan};
 use local::queue::QueueCall;
@@ -61,7 +63,10 @@ async fn used(function: &str) -> Used {
     let local = identity().jwks()["keys"][0].clone();
     jwks["keys"].as_array_mut().expect("keys").push(local);
     let environment = vec![("AUTH_JWKS", jwks.to_string())];
-    let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
+    // A whole life is told of these: on a busy machine no call of it is to be given up.
+    let attempt_timeout = function.ends_with("-person").then_some(Duration::from_secs(60));
+    let setup = Setup { environment, attempt_timeout, ..Setup::default() };
+    let api = Api::start_with(setup).await;
     match function {
         "dispatch-events" => dispatch(&api).await,
         "accept-bus-events" => accept_from_bus(&api).await,
@@ -69,6 +74,7 @@ async fn used(function: &str) -> Used {
         "deliver-notifications" => delivery::deliver(&api).await,
         "send-digests" => send_digests(&api).await,
         "unsubscribe" => follow_links(&api).await,
+        "erase-person" | "export-person" => persons::ask(&api, function).await,
         "put-member-slack" | "sync-slack-identities" => map_someone(&api, function).await,
         function => answer(&api, function).await,
     }
@@ -91,6 +97,9 @@ async fn used(function: &str) -> Used {
         })
     });
     let of_secrets = rights_to_keys(&api).chain(slack::right_to_tokens(&api));
+    // What a life took before an operator asked is not the function's.
+    let is_life = |right: &Right| function.ends_with("-person") && !persons::is_of_marks(right);
+    let of_secrets = of_secrets.filter(|right| !is_life(right));
     let of_email = (!api.email_faults.calls().is_empty()).then(|| {
         let place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:";
         let arn = |kind: &str| json!({ "Fn::Sub": format!("{place}{kind}") });
@@ -199,6 +208,7 @@ async fn dispatch(api: &Api) {
     send_unrecorded(api, "acme", &json!(attaching())).await;
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
+    persons::remember_an_erasure(api).await;
     // Every attempt to read one of the seven events.
     api.faults.set(Plan::fail_calls(1..1 + 7 * ATTEMPTS, Fault::Throttle));
     api.dispatch().await;

@@ -8,6 +8,7 @@ use local::yaml;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use shared::config::Config;
+use shared::erasures::ErasureKeys;
 use shared::unsubscribe::UnsubscribeKeys;
 
 use crate::support::recorded;
@@ -69,8 +70,15 @@ fn the_table_has_every_key_and_index_from_the_start() {
 fn the_keys_of_links_are_made_with_the_stack_and_outlive_it() {
     let template = template();
     let secrets: Vec<_> = of_type(&template, "AWS::SecretsManager::Secret").collect();
-    let [(name, secret)] = secrets[..] else { panic!("one secret") };
-    assert_eq!(name, "UnsubscribeKeysSecret");
+    let names: Vec<_> = secrets.iter().map(|(name, _)| name.to_string()).collect();
+    assert_eq!(names, ["ErasureKeysSecret", "UnsubscribeKeysSecret"]);
+    let made: Vec<String> = secrets.iter().map(|(_, secret)| made(secret)).collect();
+    assert!(ErasureKeys::parse(&made[0]).is_ok(), "{}", made[0]);
+    assert!(UnsubscribeKeys::parse(&made[1]).is_ok(), "{}", made[1]);
+}
+
+/// What Secrets Manager makes of a secret that stays when the stack goes.
+fn made(secret: &Value) -> String {
     assert_eq!(
         (&secret["DeletionPolicy"], &secret["UpdateReplacePolicy"]),
         (&json!("Retain"), &json!("Retain"))
@@ -82,7 +90,7 @@ fn the_keys_of_links_are_made_with_the_stack_and_outlive_it() {
             .expect("JSON");
     let key = generated["GenerateStringKey"].as_str().expect("a name");
     made[key] = json!("k".repeat(length.try_into().expect("a length")));
-    assert!(UnsubscribeKeys::parse(&made.to_string()).is_ok(), "{made}");
+    made.to_string()
 }
 
 #[test]
@@ -183,6 +191,9 @@ fn a_function_has_the_variables_of_what_its_main_names_and_no_others() {
             if main.contains(said) {
                 expected.extend(variables.map(str::to_owned));
             }
+        }
+        if main.contains(".with_erasures()") {
+            expected.extend([secrets, "ERASURE_KEYS_SECRET"].map(str::to_owned));
         }
         if main.contains(".with_push_keys()") {
             let of_push =

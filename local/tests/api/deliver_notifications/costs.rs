@@ -1,4 +1,4 @@
-//! What it takes to deliver a notification: the calls that the README says.
+//! What it takes to deliver a notification: the calls that the page on costs says.
 
 use local::faults::Plan;
 use local::push_peer::PushFault;
@@ -13,11 +13,11 @@ use crate::support::mail::{alert_to, know_addresses, tell};
 use crate::support::slack::{connect_slack, slack_id, slack_user};
 
 #[tokio::test]
-async fn a_delivery_costs_the_calls_that_the_readme_says() {
-    let row = "| `deliver-notifications` | for each notification one `GetItem` of the event, one `UpdateItem` to claim it, one \
+async fn a_delivery_costs_the_calls_that_the_page_on_costs_says() {
+    let row = "| `deliver-notifications` | for each notification one `BatchGetItem` of two items, one `UpdateItem` to claim it, one \
                `BatchGetItem` of one item, two with a project and three where watching decides, one `GetItem` of who did it, and one \
                `UpdateItem` of what became of it; one more where Slack has no such user, or for each browser that is gone |";
-    assert!(include_str!("../../../../README.md").contains(row));
+    assert!(include_str!("../../../../docs/costs.md").contains(row));
     let api = Api::start().await;
     know_addresses(&api, &["4", "7"]).await;
     let mut added = assigned("added");
@@ -31,12 +31,18 @@ async fn a_delivery_costs_the_calls_that_the_readme_says() {
     let mut of_stranger = surge("e-3");
     of_stranger["data"]["owner"] = json!(8);
     for (event, calls) in [
-        (alert_to("e-1", &["7"]), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..]),
-        (added, &["GetItem", "UpdateItem", "BatchGetItem", "GetItem", "UpdateItem"]),
-        (pushed("e-4"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
-        (pushed("e-5"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
-        (surge("e-2"), &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
-        (of_stranger, &["GetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
+        (
+            alert_to("e-1", &["7"]),
+            &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"][..],
+        ),
+        (added, &["BatchGetItem", "UpdateItem", "BatchGetItem", "GetItem", "UpdateItem"]),
+        (
+            pushed("e-4"),
+            &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"],
+        ),
+        (pushed("e-5"), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
+        (surge("e-2"), &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem"]),
+        (of_stranger, &["BatchGetItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]),
     ] {
         tell(&api, &event).await;
         api.faults.set(Plan::default());

@@ -1,4 +1,4 @@
-//! What digests take: the calls that the README says.
+//! What digests take: the calls that the page on costs says.
 
 use local::faults::Plan;
 use pretty_assertions::assert_eq;
@@ -13,8 +13,8 @@ const ROW: &str = "| `send-digests` | at each tick 16 `Query` of the index, side
                    `UpdateItem` of what became of it |";
 
 #[tokio::test]
-async fn a_digest_costs_the_calls_that_the_readme_says_however_much_waits_for_it() {
-    assert!(include_str!("../../../../README.md").contains(ROW));
+async fn a_digest_costs_the_calls_that_the_page_on_costs_says_however_much_waits_for_it() {
+    assert!(include_str!("../../../../docs/costs.md").contains(ROW));
     for messages in [1, 12] {
         let api = with_messages("hourly", messages).await;
         let mut by_someone = message_to("someone", &["7"]);
@@ -43,7 +43,7 @@ async fn a_digest_costs_the_calls_that_the_readme_says_however_much_waits_for_it
 async fn what_waits_costs_one_transaction_for_each_person_as_it_is_dispatched() {
     let row = "| `message.sent`, for each whose email waits for a digest | one `TransactWriteItems` of three items, eight at a time; \
                another one if that digest was closed |";
-    assert!(include_str!("../../../../README.md").contains(row));
+    assert!(include_str!("../../../../docs/costs.md").contains(row));
     let api = with_messages("hourly", 0).await;
     know_addresses(&api, &["8", "9"]).await;
     for user in ["8", "9"] {

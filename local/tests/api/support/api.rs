@@ -11,13 +11,14 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use aws_sdk_dynamodb::Client;
-use jiff::Timestamp;
 use local::bus::Bus;
 use local::engine::{self, Storage};
 use local::environment::TABLE;
+use local::erasing;
 use local::faults::FaultProxy;
 use local::gateway::Gateway;
 use local::identity::Identity;
+use local::operators::Operators;
 use local::outbox::{FaultyEmail, MemoryOutbox};
 use local::pump::Pump;
 use local::push_peer::LocalPushService;
@@ -61,6 +62,7 @@ pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) bus: Bus,
     pub(crate) schedules: Schedules,
+    pub(crate) operators: Operators,
     /// What accepted events wait in.
     pub(crate) queue: LocalQueue,
     /// Between the functions and the engine.
@@ -102,6 +104,8 @@ pub(crate) struct Api {
     pub(crate) push_keys: Arc<ScriptedSecrets>,
     /// What the keys of unsubscribe links are kept in.
     pub(crate) secrets: Arc<ScriptedSecrets>,
+    /// What the keys of the marks of erased people are kept in.
+    pub(crate) erasure_keys: Arc<ScriptedSecrets>,
     /// The Slack of every org unit that `connect_slack` gives a workspace there.
     pub(crate) slack: LocalSlack,
     /// What their tokens are kept in.
@@ -134,6 +138,9 @@ impl Api {
         let secrets = Arc::new(ScriptedSecrets::default());
         let unsubscribe =
             unsubscribing::links(&config, secrets.clone(), PUBLIC_URL, log.clone()).expect("links");
+        let erasure_keys = Arc::new(ScriptedSecrets::of_erasures());
+        let erasures = erasing::erasures(&config, erasure_keys.clone(), log.clone());
+        let erasures = erasures.expect("marks");
         let (push_service, push_keys, push) = start_push(&config, &clock, &log).await;
         let queue_faults = Arc::new(FaultyQueue::new(queues.dispatch.clone()));
         let delivery_faults = Arc::new(FaultyQueue::new(queues.delivery.clone()));
@@ -172,10 +179,11 @@ impl Api {
             push,
             unsubscribe,
             slack: workspaces,
+            erasures,
         };
         let app = Rc::new(app.with_ports(ports).with_metrics(config.metrics_namespace));
         let system = System::new(&template, Rc::clone(&app), &queues).expect("a system");
-        let System { mut gateway, mut bus, pumps, schedules } = system;
+        let System { mut gateway, mut bus, pumps, schedules, operators } = system;
         let Pumps { dispatch: mut pump, delivery, digest, feedback } = pumps;
         let Queues { dispatch: queue, delivery: delivery_queue, .. } = queues;
         let Queues { digest: digest_queue, feedback: feedback_queue, .. } = queues;
@@ -199,6 +207,7 @@ impl Api {
             gateway,
             bus,
             schedules,
+            operators,
             queue,
             delivery_queue,
             faults,
@@ -221,15 +230,11 @@ impl Api {
             push_service,
             push_keys,
             secrets,
+            erasure_keys,
             slack,
             slack_tokens,
             is_undocumented: setup.is_undocumented,
             at_work: AtWork::default(),
         }
-    }
-
-    /// The time of the clock, as events say it.
-    pub(crate) fn timestamp(&self) -> String {
-        Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
     }
 }

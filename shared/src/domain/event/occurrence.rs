@@ -127,8 +127,12 @@ impl Occurrence {
         }
     }
 
-    /// Who did it, where someone did and the event says who.
+    /// Who did it, where someone did, the event says who, and they were not erased since.
     pub(super) fn actor(&self) -> Option<&UserId> {
+        self.stated_actor().filter(|actor| !actor.is_nobody())
+    }
+
+    fn stated_actor(&self) -> Option<&UserId> {
         match self {
             Self::MessageSent(message) => message.actor.as_ref(),
             Self::IssueCreated(IssueCreated { actor, .. })

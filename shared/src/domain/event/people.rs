@@ -26,6 +26,12 @@ macro_rules! people {
                 self.0.iter()
             }
 
+            /// The others, without that person; nothing, if there have to be some and are none.
+            pub(super) fn without(&self, person: &UserId) -> Option<Self> {
+                let others = self.iter().filter(|one| *one != person).cloned();
+                Self::try_from(others.collect::<Vec<_>>()).ok()
+            }
+
             /// Whether that person is one of them.
             #[must_use]
             pub fn contains(&self, person: &UserId) -> bool {

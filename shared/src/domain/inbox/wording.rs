@@ -1,9 +1,13 @@
 //! What is said in an inbox.
 
+mod anonymous;
+
 use super::{Actor, NewNotification, Notifiable, NotificationType};
 use crate::domain::decision::Concern;
 use crate::domain::event::{Event, IssueRef, MessageSent, Occurrence, ProjectRef, TeamRef};
 use crate::domain::id::UserId;
+
+pub use anonymous::without_actor;
 
 /// Who did something that nobody of the directory did.
 const UNKNOWN_ACTOR: &str = "Someone";

@@ -98,8 +98,9 @@ pub struct DeliveryList {
     next_cursor: Option<String>,
 }
 
+/// What became of a delivery.
 #[derive(Serialize)]
-struct DeliveryView {
+pub(super) struct DeliveryView {
     recipient: String,
     channel: &'static str,
     status: &'static str,

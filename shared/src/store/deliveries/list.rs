@@ -74,7 +74,7 @@ impl Store {
     }
 
     /// What is known of each: of what waits for a digest, or waited, what became of that.
-    async fn lines(
+    pub(in crate::store) async fn lines(
         &self,
         org_unit: &OrgUnitId,
         rows: Vec<Row>,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    AttributeValue, ConditionCheck, Delete, ReturnValue, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
 
@@ -110,6 +110,24 @@ impl Store {
             .set_expression_attribute_values((!values.is_empty()).then_some(values));
         let check = check.build().map_err(|_incomplete| AwsFault::unbuildable())?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// A part of a transaction that deletes an item, if the condition holds.
+    pub(in crate::store) fn deletion_of_transaction(
+        &self,
+        key: Key,
+        condition: Expression,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let text = condition.condition();
+        let Expression { names, values, .. } = condition;
+        let deletion = Delete::builder()
+            .table_name(&*self.table)
+            .set_key(Some(key.into_attributes()))
+            .set_condition_expression(text)
+            .set_expression_attribute_names((!names.is_empty()).then_some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values));
+        let deletion = deletion.build().map_err(|_incomplete| AwsFault::unbuildable())?;
+        Ok(TransactWriteItem::builder().delete(deletion).build())
     }
 
     /// The same as [`Store::update_if`] as a part of a transaction.

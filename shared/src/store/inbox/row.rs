@@ -10,6 +10,7 @@ use super::put::Cause;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::inbox::{
     Actor, NewNotification, Notifiable, Notification, NotificationId, NotificationType,
+    without_actor,
 };
 use crate::store::StoreError;
 use crate::store::keys::{IndexKey, Key, UnreadKey};
@@ -73,15 +74,28 @@ impl Row {
     /// What a tombstone has no more: everything but its key, the event's digest, and when it is gone.
     pub(super) const ALL_BUT_THE_EVENT: [&str; 9] = [
         "type",
-        "message",
+        Self::MESSAGE,
         "notifiable",
-        "actor",
+        Self::ACTOR,
         "created_at",
         READ_AT,
         UnreadKey::SK,
         IndexKey::PK,
         IndexKey::SK,
     ];
+
+    /// The attribute that holds what it says.
+    pub(super) const MESSAGE: &str = "message";
+
+    /// The attribute that holds whoever did what it tells of.
+    pub(super) const ACTOR: &str = "actor";
+
+    /// What it says, if nobody is to know who did it.
+    pub(super) fn message_without_actor(&self) -> Result<String, StoreError> {
+        let notification_type =
+            NotificationType::from_number(self.notification_type).ok_or(CORRUPT)?;
+        Ok(without_actor(&self.message, notification_type, &self.notifiable))
+    }
 
     /// Whoever did what it tells of.
     pub(super) fn actor(&self) -> Option<&UserId> {

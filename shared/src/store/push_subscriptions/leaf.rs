@@ -9,10 +9,10 @@ use crate::domain::push::{
     ApplicationServerKey, AuthSecret, BrowserKey, NewPushSubscription, PushKeys, PushSubscription,
     PushSubscriptionId,
 };
-use crate::store::StoreError;
 use crate::store::attribute::text;
 use crate::store::expression::Expression;
 use crate::store::leaves::{Leaves, PUSH, to_attribute};
+use crate::store::{KeptSubscription, StoreError};
 
 /// What errors call the leaves; which one it is stays unsaid.
 const LEAF: &str = "push";
@@ -114,4 +114,20 @@ impl PushLeaf {
             change.if_within(&leaf, field, text(was)).set_within(&leaf, field, text(will_be))
         })
     }
+}
+
+/// Every subscription among the leaves, also one that the rules of today would refuse, without its keys.
+pub(in crate::store) fn kept_subscriptions(
+    mut leaves: Leaves,
+) -> Result<Vec<KeptSubscription>, StoreError> {
+    const CORRUPT: StoreError = StoreError::Corrupt { leaf: LEAF };
+    let mut kept = Vec::new();
+    for id in leaves.names_after(PUSH) {
+        let leaf: Option<PushLeaf> = leaves.take(&format!("{PUSH}{id}"))?;
+        let Some(PushLeaf { endpoint, created_at, .. }) = leaf else { continue };
+        let created_at = Timestamp::from_microsecond(created_at);
+        let created_at = created_at.map_err(|_out_of_range| CORRUPT)?;
+        kept.push(KeptSubscription { id, endpoint, created_at });
+    }
+    Ok(kept)
 }

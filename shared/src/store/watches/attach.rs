@@ -45,6 +45,10 @@ impl<'a> Attachment<'a> {
     /// Whom that event attaches, if it attaches anyone.
     #[must_use]
     pub fn of(event: &'a Event) -> Option<Self> {
+        Self::stated_by(event).filter(|attachment| !attachment.user.is_nobody())
+    }
+
+    fn stated_by(event: &'a Event) -> Option<Self> {
         let stamp = event.stamp();
         match &event.occurrence {
             Occurrence::IssueCreated(IssueCreated { project, issue, actor }) => Some(Self {

@@ -18,7 +18,7 @@ pub(super) const MOST_ROUNDS: u32 = 150;
 const LONGEST_PAUSE: u64 = 100;
 
 /// The attribute that counts who watches a project's reports.
-const COUNT: &str = "watchers";
+pub(super) const COUNT: &str = "watchers";
 
 /// What came of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -49,6 +49,12 @@ impl WatchRow {
         })
     }
 
+    /// On condition that it is still there as it was read.
+    pub(super) fn if_unchanged(&self) -> Expression {
+        let version = self.version.map(|version| AttributeValue::N(version.to_string()));
+        Expression::default().if_still(VERSION, version)
+    }
+
     /// What writes that watch in its place, if it is still there as it was read.
     pub(super) fn replaced_by(&self, watch: &Watch) -> Expression {
         let at = |moment: Timestamp| number(moment.as_microsecond());
@@ -58,8 +64,7 @@ impl WatchRow {
         let earlier = (!earlier.is_empty()).then_some(AttributeValue::L(earlier));
         let flips = flips.iter().map(written_flip).collect();
         let version = |version: u64| AttributeValue::N(version.to_string());
-        Expression::default()
-            .if_still(VERSION, self.version.map(version))
+        self.if_unchanged()
             .set(VERSION, version(self.version.unwrap_or_default().saturating_add(1)))
             .set_or_remove(EARLIER, earlier)
             .set_or_remove(SINCE, since.map(at))

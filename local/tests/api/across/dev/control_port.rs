@@ -20,13 +20,14 @@ use crate::support::Api;
 
 /// Runs a control port in front of such a system, and something that uses it.
 async fn controlled<T>(folder: &Path, api: Api, work: impl Future<Output = T>) -> T {
-    let Api { gateway, bus, schedules, clock, .. } = api;
+    let Api { gateway, bus, schedules, operators, clock, .. } = api;
     let token = Token::generate().expect("a token");
     let identity = Rc::new(Identity::load_or_create(folder).expect("an identity"));
     let listener = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let _file = ControlFile::write(folder, address, &token).expect("a file");
-    let control = Control::new(token, identity, Rc::new(gateway), bus, Rc::new(schedules), clock);
+    let (gateway, schedules) = (Rc::new(gateway), Rc::new(schedules));
+    let control = Control::new(token, identity, gateway, bus, schedules, operators, clock);
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serve = server::serve(listener, control.respond(), async { drop(stopping.await) });
     let work = async {

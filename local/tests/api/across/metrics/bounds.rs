@@ -64,7 +64,8 @@ async fn everything(api: &Api, template: &Template) {
     api.clock.advance(60 * 60);
     api.tick("2026-03-13T15:00:00Z").await;
     api.send_digests().await;
-    for plan in [Plan::default(), Plan::always(Fault::Throttle)] {
+    let plans = [(true, Plan::default()), (false, Plan::always(Fault::Throttle))];
+    for (is_kind, plan) in plans {
         api.faults.set(plan);
         for function in &template.functions {
             let event = recorded(&function.name);
@@ -74,6 +75,11 @@ async fn everything(api: &Api, template: &Template) {
                         api.gateway.replay(&function.name, &event).await.expect("an answer");
                         let refused = event.replace("Bearer ", "Nobody ");
                         api.gateway.replay(&function.name, &refused).await.expect("an answer");
+                    }
+                    Trigger::Operator => {
+                        let question = serde_json::from_str(&event).expect("JSON");
+                        let asked = api.ask_with(&function.name, &question, None).await;
+                        assert_eq!(asked.is_ok(), is_kind, "{}", function.name);
                     }
                     Trigger::Bus | Trigger::Queue { .. } | Trigger::Schedule(_) => {}
                 }

@@ -31,6 +31,7 @@ pub(super) async fn deliver(api: &Api) {
     let answer = api.admin("acme").post("/v1/events", &events).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     api.dispatch().await;
+    super::persons::remember_an_erasure(api).await;
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
     api.faults.set(Plan::fail_calls(1..1 + 4 * ATTEMPTS, Fault::Throttle));

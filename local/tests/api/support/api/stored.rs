@@ -62,11 +62,19 @@ impl Api {
         }
     }
 
-    /// Every item there is, in no order.
+    /// Every item there is, in no order, of as many pages as it takes.
     pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
-        #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
-        let everything = self.engine.scan().table_name(TABLE).send().await.expect("a scan");
-        let items = everything.items.unwrap_or_default().into_iter();
-        items.map(|item| serde_dynamo::from_item(item).expect("an item")).collect()
+        let (mut items, mut after) = (Vec::new(), None);
+        loop {
+            #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
+            let scan = self.engine.scan().table_name(TABLE).set_exclusive_start_key(after);
+            let page = scan.send().await.expect("a scan");
+            let found = page.items.unwrap_or_default().into_iter();
+            items.extend(found.map(|item| serde_dynamo::from_item(item).expect("an item")));
+            after = page.last_evaluated_key;
+            if after.is_none() {
+                return items;
+            }
+        }
     }
 }

@@ -1,10 +1,16 @@
 //! Having workers do what waits for them.
 
+use jiff::Timestamp;
 use local::pump::Pumped;
 
 use super::Api;
 
 impl Api {
+    /// The time of the clock, as events say it.
+    pub(crate) fn timestamp(&self) -> String {
+        Timestamp::from_second(self.clock.seconds()).expect("an instant").to_string()
+    }
+
     /// Hands messages to the worker until none is visible.
     pub(crate) async fn dispatch(&self) -> Pumped {
         let work = Box::pin(self.pump.drain());

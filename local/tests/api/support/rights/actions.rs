@@ -34,6 +34,7 @@ pub(crate) fn accesses(call: &str, body: &Value) -> Vec<Access> {
         .map(|part| match part.as_str() {
             "Put" => "PutItem",
             "Update" => "UpdateItem",
+            "Delete" => "DeleteItem",
             "ConditionCheck" => "ConditionCheckItem",
             other => panic!("{other}"),
         })
