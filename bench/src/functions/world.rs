@@ -29,8 +29,8 @@ use shared::push::Push;
 use shared::telemetry::Log;
 
 use super::events::{Event, Tokens};
+use super::queues_and_secrets::Secrets;
 use super::recorded;
-use super::services::Secrets;
 use crate::engine::Engine as Store;
 use crate::seeding::{BATCH, Item, put};
 use crate::tally::Tally;
