@@ -16,12 +16,12 @@ mod package;
 mod page;
 mod peers;
 mod probe;
+mod queues_and_secrets;
 pub(crate) mod recorded;
 mod runtime_api;
 pub(crate) mod sandbox;
 mod scratch;
 mod script;
-mod services;
 mod share;
 pub(crate) mod stage;
 mod stand_in;
@@ -117,9 +117,9 @@ fn report(all: &[Measured], functions: usize) -> String {
         format!("{heading}\n\n{}", tables::comparison(compared, &peers))
     });
     let budgets = budgets::table(all).map(|table| format!("### The budgets\n\n{table}"));
-    let repeating = "### Every function behind a route: instructions, memory, size";
+    let repeating = "### Functions behind a route: instructions, memory, size";
     let repeating = format!("{repeating}\n\n{}", tables::functions(&ours, true));
-    let timed = "### Every function behind a route: times";
+    let timed = "### Functions behind a route: times";
     let timed = format!("{timed}\n\n{}", tables::functions(&ours, false));
     let parts = [comparison, budgets, Some(repeating), Some(timed)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")

@@ -19,7 +19,7 @@ use super::stage::Stage;
 const WARM: usize = 40;
 
 /// How often a run is tried.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 15;
 
 /// The instructions of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,16 +23,16 @@ pub(super) fn happenings() -> Vec<Value> {
         "project": { "id": 9, "name": "Kendo" }, "actor": 4,
         "issue": { "id": 42, "key": "KD-0042", "title": "Add pagination" },
     });
-    let written = (0..NOTIFICATIONS).map(|number| message(format!("w-{number}"), vec![7]));
+    let written = (0..NOTIFICATIONS).map(|number| message(format!("w-{number}")));
     let known = [member(7, "jane@example.com"), member(4, "alice@example.com")];
     let known = known.into_iter().chain([project(1), project(9)]);
     known.chain([event("issue.created", "i-42".to_owned(), issue)]).chain(written).collect()
 }
 
-/// Alice writes to those people.
-pub(super) fn message(id: String, recipients: Vec<usize>) -> Value {
+/// Alice writes to Jane.
+pub(super) fn message(id: String) -> Value {
     let data = json!({
-        "category": "chat.message", "actor": 4, "recipients": recipients, "title": "Lunch?",
+        "category": "chat.message", "actor": 4, "recipients": [7], "title": "Lunch?",
         "body": "At noon, in the kitchen downstairs.",
     });
     event("message.sent", id, data)

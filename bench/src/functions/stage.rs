@@ -13,9 +13,9 @@ use local::template::{Function, Template, Variable};
 use shared::app::SystemClock;
 
 use super::events::{Event, Tokens, recorded_token};
+use super::queues_and_secrets::Secrets;
 use super::recorded;
 use super::scratch::Scratch;
-use super::services::Secrets;
 use super::stand_in::StandIn;
 use super::world::{self, Means, World};
 

@@ -23,8 +23,8 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ServerConfig, version};
 
 use super::certificates::Certificates;
+use super::queues_and_secrets::{self, Secrets};
 use super::script::{Said, Script};
-use super::services::{self, Secrets};
 
 /// By what name it is reached: one that has to be looked up.
 const HOST_NAME: &str = "localhost";
@@ -160,7 +160,7 @@ impl Desk {
         let target = head.headers.get(TARGET).and_then(|target| target.to_str().ok());
         let target = target.unwrap_or_default().to_owned();
         let Some(operation) = target.strip_prefix(STORE) else {
-            return match services::answer(&target, &body, &self.secrets) {
+            return match queues_and_secrets::answer(&target, &body, &self.secrets) {
                 Some(json) => respond(&said(json.to_string())),
                 None => self.fail(&format!("nobody answers {target} here")),
             };

@@ -1,7 +1,6 @@
 //! What is stored before a function is measured, so that each finds what it asks for: what a few
 //! events and the recorded requests leave behind.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -32,8 +31,8 @@ use shared::telemetry::Log;
 
 use super::events::{Event, Tokens};
 use super::happenings::{happenings, message};
+use super::queues_and_secrets::Secrets;
 use super::recorded;
-use super::services::Secrets;
 use crate::engine::Engine as Store;
 use crate::seeding::{BATCH, Item, put};
 use crate::tally::Tally;
@@ -51,16 +50,13 @@ const MEMBER: &str = "om_7";
 /// What links begin with. The domain is reserved (RFC 2606).
 const PUBLIC_URL: &str = "https://api.example";
 
-/// How many people the events tell that nobody has dispatched.
-const TOLD: [usize; 2] = [1, 100];
-
 /// What is stored, and what it is called.
 pub(crate) struct World {
     items: Vec<Item>,
     /// The answers to the recorded requests, by their routes: what they made has its id there.
     answers: Vec<(Route, Value)>,
-    /// Messages of events that nobody has dispatched, by how many people they tell.
-    waiting: BTreeMap<usize, String>,
+    /// The message of an event that nobody has dispatched.
+    pub(crate) waiting: String,
 }
 
 /// What a world is made with.
@@ -115,15 +111,11 @@ impl World {
             answers.push((route.clone(), ask(&gateway, &route, &event).await?));
         }
         dispatch.drain().await;
-        let mut waiting = BTreeMap::new();
-        for (number, people) in TOLD.into_iter().enumerate() {
-            put_on_bus(&bus, &message(format!("t-{people}"), (1..=people).collect())).await?;
-            let messages = queues.dispatch.messages().await;
-            let messages = messages.map_err(|error| Problem::new("the queue", error))?;
-            let message = messages.into_iter().nth(number);
-            let message = message.ok_or_else(|| Problem("the queue has no message".to_owned()))?;
-            waiting.insert(people, message.body);
-        }
+        put_on_bus(&bus, &message("waiting".to_owned())).await?;
+        let messages = queues.dispatch.messages().await;
+        let messages = messages.map_err(|error| Problem::new("the queue", error))?;
+        let first = messages.into_iter().next();
+        let waiting = first.ok_or_else(|| Problem("the queue has no message".to_owned()))?.body;
         let items = rows::everything(&client, None).await?;
         Ok(Self { items, answers, waiting })
     }
@@ -160,12 +152,6 @@ impl World {
             );
         }
         Ok(Event::new(event))
-    }
-
-    /// A message of an event that so many people are told of, and nobody has dispatched.
-    pub(crate) fn message_telling(&self, people: usize) -> Result<&str, Problem> {
-        let message = self.waiting.get(&people).map(String::as_str);
-        message.ok_or_else(|| Problem(format!("no event tells {people} people")))
     }
 
     /// Another engine with all of it.

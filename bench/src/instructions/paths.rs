@@ -33,8 +33,8 @@ enum Invoked {
     Recorded,
     /// The recorded question, about so many people.
     About(u32),
-    /// A message of an event that so many people are told of, each in their inbox.
-    Telling(usize),
+    /// The message of an event that one person is told of in their inbox.
+    Message,
 }
 
 /// Which part of a life is counted.
@@ -50,7 +50,7 @@ enum Part {
 }
 
 /// All of them, those of a function one after the other.
-pub(super) const PATHS: [Path; 10] = [
+pub(super) const PATHS: [Path; 9] = [
     path("init", "get-notification-prefs", Invoked::Recorded, Part::Init),
     path("first GET", "get-notification-prefs", Invoked::Recorded, Part::First),
     path("verify and GET", "get-notification-prefs", Invoked::Recorded, Part::Distinct),
@@ -59,8 +59,7 @@ pub(super) const PATHS: [Path; 10] = [
     path("decide for one", "decide-delivery", Invoked::About(1), Part::Repeated),
     path("decide for a hundred", "decide-delivery", Invoked::About(100), Part::Repeated),
     path("inbox page", "list-notifications", Invoked::Recorded, Part::Repeated),
-    path("dispatch to one", "dispatch-events", Invoked::Telling(1), Part::Repeated),
-    path("dispatch to a hundred", "dispatch-events", Invoked::Telling(100), Part::Repeated),
+    path("dispatch to one", "dispatch-events", Invoked::Message, Part::Repeated),
 ];
 
 const fn path(
@@ -107,10 +106,9 @@ impl Path {
                 recorded::set(&mut event, "/body", json!(body.to_string()));
                 Ok(Event::new(event))
             }
-            Invoked::Telling(people) => {
+            Invoked::Message => {
                 let mut event = recorded::event(self.function)?;
-                let message = stage.world.message_telling(people)?;
-                recorded::set(&mut event, "/Records/0/body", json!(message));
+                recorded::set(&mut event, "/Records/0/body", json!(stage.world.waiting));
                 Ok(Event::new(event))
             }
         }
