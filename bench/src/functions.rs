@@ -11,16 +11,17 @@ mod certificates;
 pub(crate) mod events;
 mod figures;
 mod measured;
+pub(crate) mod metering;
 mod package;
-mod page;
+pub(crate) mod page;
 mod peers;
 mod probe;
 mod queues_and_secrets;
-mod recorded;
+pub(crate) mod recorded;
 mod runtime_api;
 pub(crate) mod sandbox;
 mod scratch;
-mod script;
+pub(crate) mod script;
 mod share;
 pub(crate) mod stage;
 mod stand_in;
@@ -28,7 +29,7 @@ mod statistics;
 pub(crate) mod subject;
 mod tables;
 mod timing;
-mod world;
+pub(crate) mod world;
 
 use std::path::PathBuf;
 
@@ -83,7 +84,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let stage = Stage::set(requests.saturating_add(1)).await?;
     let wanted = subject::functions(&stage.template, only)?;
     let names: Vec<String> = wanted.iter().map(|(function, _)| function.name.clone()).collect();
-    let programs = subject::programs(functions.as_deref(), &names)?;
+    let programs = subject::programs(functions.as_deref(), &names, "release")?;
     let mut subjects = Vec::new();
     for ((function, route), file) in wanted.iter().zip(programs) {
         let package = Package::File(file.clone());
@@ -101,7 +102,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let all = measured::measure(&stage, &subjects, rounds).await?;
     let report = report(&all, names.len());
     println!("{report}");
-    write.as_ref().map_or(Ok(()), |page| page::renew(page, &report))
+    write.as_ref().map_or(Ok(()), |page| page::renew(page, "measured", &report))
 }
 
 /// The tables. The first so many are functions of ours, the rest are peers.

@@ -10,6 +10,8 @@ mod engine;
 mod event;
 mod fairness;
 mod functions;
+mod growth;
+mod load;
 mod process;
 mod rows;
 mod seeding;
@@ -41,6 +43,10 @@ enum Command {
     Digests(digests::Options),
     /// Answer requests with the functions as they ship: what a start, a first and a further request take
     Functions(functions::Options),
+    /// Answer and dispatch with more and more in the table: what stays as it is, and what grows
+    Growth(growth::Options),
+    /// Answer many requests at once, for a while, without an error: `cargo dev`, and the functions as they ship
+    Load(load::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -71,6 +77,8 @@ fn main() -> ExitCode {
         Command::Fairness => block_on(fairness::run()),
         Command::Digests(options) => block_on(digests::run(&options)),
         Command::Functions(options) => block_on(functions::run(&options)),
+        Command::Growth(options) => block_on(growth::run(&options)),
+        Command::Load(options) => block_on(load::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))

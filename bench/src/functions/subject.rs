@@ -95,11 +95,15 @@ impl Subject {
     }
 }
 
-/// The functions' programs: those of a folder, or else built now as they ship.
-pub(crate) fn programs(folder: Option<&Path>, names: &[String]) -> Result<Vec<PathBuf>, Problem> {
+/// The functions' programs: those of a folder, or else built now with that profile.
+pub(crate) fn programs(
+    folder: Option<&Path>,
+    names: &[String],
+    profile: &str,
+) -> Result<Vec<PathBuf>, Problem> {
     match folder {
         Some(folder) => names.iter().map(|name| in_folder(folder, name)).collect(),
-        None => built(names),
+        None => built(names, profile),
     }
 }
 
@@ -117,10 +121,11 @@ fn capitalized(word: &str) -> String {
     first.to_uppercase() + rest
 }
 
-fn built(names: &[String]) -> Result<Vec<PathBuf>, Problem> {
+fn built(names: &[String], profile: &str) -> Result<Vec<PathBuf>, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::new("cargo builds no function", error);
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--profile", profile, "--locked"]);
+    cargo.arg("--message-format=json-render-diagnostics");
     for name in names {
         cargo.args(["--package", name]);
     }

@@ -147,6 +147,11 @@ impl World {
         Ok(Event::new(event))
     }
 
+    /// What is stored.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
     /// Another engine with all of it.
     pub(crate) async fn open(&self, template: &Template) -> Result<Store, Problem> {
         let store = Store::start()?;
@@ -187,7 +192,7 @@ fn resigned(event: &Value) -> Result<String, Problem> {
 }
 
 /// Jane comes into the directory and into two projects, an issue is made, and Alice writes to her.
-fn happenings() -> Vec<Value> {
+pub(crate) fn happenings() -> Vec<Value> {
     let member = |user: u32, email: &str| {
         let data = json!({
             "org_member_id": format!("om_{user}"), "user": user, "email": email,

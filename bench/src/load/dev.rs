@@ -1,0 +1,71 @@
+//! `cargo dev`, in a folder of its own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use local::problem::Problem;
+
+use crate::functions::stage::Stage;
+use crate::functions::subject;
+use crate::functions::world;
+
+/// What it says as soon as it answers, up to where.
+const READY: &str = "Notification Preferences is ready on ";
+
+/// A running `cargo dev`, which keeps its data in memory. It ends with this value.
+pub(super) struct Dev {
+    program: PathBuf,
+    folder: PathBuf,
+    process: Child,
+    /// Where it is.
+    pub(super) url: String,
+}
+
+impl Dev {
+    /// Builds it, starts it, and lets happen what happened on the stage.
+    pub(super) fn start(stage: &Stage) -> Result<Self, Problem> {
+        let failed = |error| Problem::new("cargo dev cannot be started", error);
+        let programs = subject::programs(None, &["local".to_owned()], "fast-link")?;
+        let program = programs.into_iter().next().unwrap_or_default();
+        let folder = stage.scratch.file("dev");
+        let mut command = Command::new(&program);
+        command.args(["--in-memory", "--port", "0", "--folder"]).arg(&folder);
+        // Each request has a line there.
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let process = command.spawn().map_err(failed)?;
+        let mut dev = Self { program, folder, process, url: String::new() };
+        let said = dev.process.stdout.take().map(BufReader::new);
+        let mut lines = said.into_iter().flat_map(BufReader::lines).map_while(Result::ok);
+        let url = lines.find_map(|line| line.strip_prefix(READY).map(str::to_owned));
+        dev.url = url.ok_or_else(|| Problem("cargo dev did not say where it is".to_owned()))?;
+        let happened = serde_json::Value::from(world::happenings()).to_string();
+        let file = stage.scratch.write("happenings.json", &happened)?;
+        dev.ask(&["send", &file.display().to_string()])?;
+        Ok(dev)
+    }
+
+    /// A token of the person who asks.
+    pub(super) fn token(&self) -> Result<String, Problem> {
+        self.ask(&["token", "--sub", "7", "--org-unit", "acme", "--role", "admin"])
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Result<String, Problem> {
+        let failed = |error: &dyn std::fmt::Display| Problem::new("cargo dev", error);
+        let mut command = Command::new(&self.program);
+        command.args(arguments).arg("--folder").arg(&self.folder).stdin(Stdio::null());
+        let output = command.output().map_err(|error| failed(&error))?;
+        if !output.status.success() {
+            return Err(failed(&String::from_utf8_lossy(&output.stderr)));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        // If it cannot be killed it is gone already.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
