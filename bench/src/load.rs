@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// built unless given
     #[arg(long, value_name = "DIR")]
     functions: Option<PathBuf>,
+    /// The program of `cargo dev`. It is built unless given
+    #[arg(long, value_name = "FILE")]
+    dev: Option<PathBuf>,
     /// The page that the table is written into, between its markers
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -38,14 +41,14 @@ pub(crate) struct Options {
 
 /// Asks both, prints what came of it, and fails if anything was not answered well.
 pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
-    let Options { seconds, connections, functions, write } = options;
+    let Options { seconds, connections, functions, dev, write } = options;
     eprintln!("setting everything up");
     let stage = Stage::set(TOKENS).await?;
     let script = recorded::root().join("bench/load/mix.lua");
     let wrk = Wrk { script, seconds: *seconds, connections: *connections };
     let mut loads = Vec::new();
     {
-        let dev = Dev::start(&stage)?;
+        let dev = Dev::start(&stage, dev.as_deref())?;
         eprintln!("cargo dev: {seconds} seconds");
         let tokens = stage.scratch.write("tokens-of-dev", &dev.token()?)?;
         loads.push(("`cargo dev`", wrk.run(&dev.url, &tokens).await?));

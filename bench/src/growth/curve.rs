@@ -97,11 +97,10 @@ impl Curve {
                 let name = name.split(',').next().unwrap_or(name);
                 format!("{name} {}", verdict.said(self.item))
             });
-            text.push_str(&format!(
-                "\n- **{}**: {}.",
-                line.name,
-                verdicts.collect::<Vec<_>>().join("; ")
-            ));
+            let verdicts = verdicts.collect::<Vec<_>>().join("; ");
+            if !verdicts.is_empty() {
+                text.push_str(&format!("\n- **{}**: {verdicts}.", line.name));
+            }
         }
         text
     }

@@ -1,7 +1,7 @@
 //! One function, one event, one engine: what that takes.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use local::problem::Problem;
@@ -39,18 +39,21 @@ pub(super) struct Bench {
     /// What plays Lambda and AWS.
     pub(super) stage: Stage,
     programs: BTreeMap<String, PathBuf>,
+    counts: bool,
 }
 
 impl Bench {
-    /// Sets the stage for these functions, which are built unless there is a folder of them.
+    /// Sets the stage for these functions, which are built unless there is a folder of them; and whether
+    /// their instructions are counted.
     pub(super) async fn set(
         names: &[&str],
-        folder: Option<&std::path::Path>,
+        folder: Option<&Path>,
+        counts: bool,
     ) -> Result<Self, Problem> {
         let stage = Stage::set(MANY.requests.max(MANY.warm.saturating_add(1))).await?;
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let files = subject::programs(folder, &names, "fast-link")?;
-        Ok(Self { stage, programs: names.into_iter().zip(files).collect() })
+        Ok(Self { stage, programs: names.into_iter().zip(files).collect(), counts })
     }
 
     /// A function of the template, with more in its environment.
@@ -97,13 +100,16 @@ impl Bench {
             sandbox.rest().await?;
             stage.stand_in.metered()
         };
-        let instructions = self.count(&program, event, rounds.warm).await?;
+        let instructions = match self.counts {
+            true => Some(self.count(&program, event, rounds.warm).await?),
+            false => None,
+        };
         let memory = self.memory(&program, event, rounds.requests).await?;
         let took = Took {
             calls: f64::from(metered.calls),
             read: metered.read,
             written: metered.written,
-            instructions: Some(instructions),
+            instructions,
             memory,
         };
         Ok((took, metered))

@@ -1,7 +1,7 @@
 //! `cargo dev`, in a folder of its own.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use local::problem::Problem;
@@ -23,11 +23,16 @@ pub(super) struct Dev {
 }
 
 impl Dev {
-    /// Builds it, starts it, and lets happen what happened on the stage.
-    pub(super) fn start(stage: &Stage) -> Result<Self, Problem> {
+    /// Starts it, built unless it is given, and lets happen what happened on the stage.
+    pub(super) fn start(stage: &Stage, program: Option<&Path>) -> Result<Self, Problem> {
         let failed = |error| Problem::new("cargo dev cannot be started", error);
-        let programs = subject::programs(None, &["local".to_owned()], "fast-link")?;
-        let program = programs.into_iter().next().unwrap_or_default();
+        let program = match program {
+            Some(program) => program.to_owned(),
+            None => {
+                let built = subject::programs(None, &["local".to_owned()], "fast-link")?;
+                built.into_iter().next().unwrap_or_default()
+            }
+        };
         let folder = stage.scratch.file("dev");
         let mut command = Command::new(&program);
         command.args(["--in-memory", "--port", "0", "--folder"]).arg(&folder);
