@@ -21,10 +21,12 @@ const APART: u64 = 30_000;
 /// How many ids there are for a millisecond.
 const A_MILLISECOND: u64 = 1 << 12;
 
-/// A page has 25 rows, and unread ones are counted up to 101: with fewer there is less to read.
+/// A page has 100 rows unless asked otherwise, and unread ones are counted up to 101: with fewer there is
+/// less to read.
 const FULL: u32 = 101;
 
-const PAGE: [Shape; 5] = [FlatFrom(FULL); 5];
+/// From the middle on there has to be a whole page, too.
+const PAGE: [Shape; 5] = [FlatFrom(2 * FULL); 5];
 const CHANGE: [Shape; 5] = [FlatFrom(1); 5];
 
 /// Measures them at each size.

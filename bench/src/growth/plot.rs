@@ -97,10 +97,10 @@ pub(super) fn svg(curve: &Curve) -> String {
     for (line, colour) in curve.lines.iter().zip(COLOURS) {
         let (dash, text) = (below - 4.0, escaped(line.name));
         // Writing to a text cannot fail, here and below.
-        write!(
+        writeln!(
             drawing,
             "<path d=\"M{LEFT} {dash}h24\" stroke=\"{colour}\" stroke-width=\"2\"/>\
-             <text x=\"{}\" y=\"{below}\">{text}</text>\n",
+             <text x=\"{}\" y=\"{below}\">{text}</text>",
             LEFT + 32.0,
         )
         .ok();

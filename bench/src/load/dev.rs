@@ -36,14 +36,15 @@ impl Dev {
         let folder = stage.scratch.file("dev");
         let mut command = Command::new(&program);
         command.args(["--in-memory", "--port", "0", "--folder"]).arg(&folder);
-        // Each request has a line there.
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let process = command.spawn().map_err(failed)?;
         let mut dev = Self { program, folder, process, url: String::new() };
-        let said = dev.process.stdout.take().map(BufReader::new);
+        let said = dev.process.stderr.take().map(BufReader::new);
         let mut lines = said.into_iter().flat_map(BufReader::lines).map_while(Result::ok);
         let url = lines.find_map(|line| line.strip_prefix(READY).map(str::to_owned));
         dev.url = url.ok_or_else(|| Problem("cargo dev did not say where it is".to_owned()))?;
+        // Each request has a line there, which somebody has to take.
+        std::thread::spawn(move || lines.for_each(drop));
         let happened = serde_json::Value::from(world::happenings()).to_string();
         let file = stage.scratch.write("happenings.json", &happened)?;
         dev.ask(&["send", &file.display().to_string()])?;
