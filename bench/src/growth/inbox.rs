@@ -34,7 +34,8 @@ pub(super) async fn measure(bench: &Bench, sizes: &[u32]) -> Result<Curve, Probl
     let stage = &bench.stage;
     let is_row = |item: &Item| text(item, "sk").starts_with(ROW);
     let mut rows = stage.world.items().iter().filter(|item| is_row(item));
-    let unread = rows.find(|item| text(item, "pk") == ASKER && item.contains_key("unread_id"));
+    let unread =
+        rows.find(|item| text(item, "pk").ends_with(ASKER) && item.contains_key("unread_id"));
     let first = unread.ok_or_else(|| Problem("the world has no unread row".to_owned()))?;
     let digits = text(first, "unread_id");
     let id = digits.parse::<u64>().map_err(|error| Problem::new("an id of a row", error))?;
