@@ -10,10 +10,11 @@ pub(crate) mod callgrind;
 mod certificates;
 pub(crate) mod events;
 mod figures;
-mod happenings;
+pub(crate) mod happenings;
 mod measured;
+pub(crate) mod metering;
 mod package;
-mod page;
+pub(crate) mod page;
 mod peers;
 mod probe;
 mod queues_and_secrets;
@@ -21,7 +22,7 @@ pub(crate) mod recorded;
 mod runtime_api;
 pub(crate) mod sandbox;
 mod scratch;
-mod script;
+pub(crate) mod script;
 mod share;
 pub(crate) mod stage;
 mod stand_in;
@@ -29,7 +30,7 @@ mod statistics;
 pub(crate) mod subject;
 mod tables;
 mod timing;
-mod world;
+pub(crate) mod world;
 
 use std::path::PathBuf;
 
@@ -104,7 +105,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let all = measured::measure(&stage, &subjects, rounds).await?;
     let report = report(&all, names.len());
     println!("{report}");
-    write.as_ref().map_or(Ok(()), |page| page::renew(page, &report))
+    write.as_ref().map_or(Ok(()), |page| page::renew(page, "measured", &report))
 }
 
 /// The tables. The first so many are functions of ours, the rest are peers.

@@ -10,7 +10,9 @@ mod engine;
 mod event;
 mod fairness;
 mod functions;
+mod growth;
 mod instructions;
+mod load;
 mod process;
 mod rows;
 mod seeding;
@@ -44,6 +46,10 @@ enum Command {
     Functions(functions::Options),
     /// Count the instructions of the paths that most people go along, and hold them against those of before
     Instructions(instructions::Options),
+    /// Answer and dispatch with more and more in the table: what stays as it is, and what grows
+    Growth(growth::Options),
+    /// Answer many requests at once, for a while, without an error: `cargo dev`, and the functions as they ship
+    Load(load::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -75,6 +81,8 @@ fn main() -> ExitCode {
         Command::Digests(options) => block_on(digests::run(&options)),
         Command::Functions(options) => block_on(functions::run(&options)),
         Command::Instructions(options) => block_on(instructions::run(&options)),
+        Command::Growth(options) => block_on(growth::run(&options)),
+        Command::Load(options) => block_on(load::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))

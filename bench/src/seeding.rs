@@ -62,7 +62,7 @@ pub(crate) fn person(org_unit: &str, number: u32) -> String {
 }
 
 /// The items whose key ends with someone's id. What they did is stored under other keys.
-async fn items_of(system: &Measurable, user: &str) -> Result<Vec<Item>, Problem> {
+pub(crate) async fn items_of(system: &Measurable, user: &str) -> Result<Vec<Item>, Problem> {
     let ending = format!("#{user}");
     let is_theirs = |item: &Item| {
         let mut key = ["pk", "sk"].into_iter().filter_map(|name| item.get(name)?.as_s().ok());

@@ -68,12 +68,8 @@ impl Gateway {
     }
 
     async fn route(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let found = route::find(&self.routes, request.method(), request.uri().path());
-        let Some((route, parameters)) = found else { return not_found() };
-        let Ok(event) = event::from_request(request, route, &parameters) else {
-            return not_found();
-        };
-        self.invoke(&route.function, event).await.unwrap_or_else(not_found)
+        let Some((function, event)) = event_of(&self.routes, request) else { return not_found() };
+        self.invoke(&function, event).await.unwrap_or_else(not_found)
     }
 
     async fn invoke(
@@ -105,6 +101,17 @@ impl Gateway {
     }
 }
 
+/// Which function a request is for, and the event that it gets; `None`, where no route leads.
+#[must_use]
+pub fn event_of(
+    routes: &[Route],
+    request: Request<Bytes>,
+) -> Option<(String, ApiGatewayV2httpRequest)> {
+    let (route, parameters) = route::find(routes, request.method(), request.uri().path())?;
+    let event = event::from_request(request, route, &parameters).ok()?;
+    Some((route.function.clone(), event))
+}
+
 fn not_found() -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(br#"{"message":"Not Found"}"#));
     *response.status_mut() = StatusCode::NOT_FOUND;
@@ -113,7 +120,9 @@ fn not_found() -> Response<Bytes> {
     response
 }
 
-fn into_response(event: ApiGatewayV2httpResponse) -> Response<Bytes> {
+/// What a caller reads of a function's answer.
+#[must_use]
+pub fn into_response(event: ApiGatewayV2httpResponse) -> Response<Bytes> {
     let body = match event.body {
         None | Some(Body::Empty) => Bytes::new(),
         Some(Body::Text(text)) if event.is_base64_encoded => {

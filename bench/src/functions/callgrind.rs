@@ -74,23 +74,39 @@ pub(crate) async fn after(
     event: &Event,
     tokens: &[usize],
 ) -> Result<u64, Problem> {
-    let mut run = run(stage, program, event, tokens).await;
+    let mut run = usual(stage, program, event, tokens).await;
     for _ in 1..ATTEMPTS {
         match run {
             Ok(total) => return Ok(total),
             Err(problem) => eprintln!("again, for {problem}"),
         }
-        run = self::run(stage, program, event, tokens).await;
+        run = usual(stage, program, event, tokens).await;
     }
     run
 }
 
-async fn run(
+/// A run that opened as many connections as without the emulator.
+async fn usual(
     stage: &Stage,
     program: &Program,
     event: &Event,
     tokens: &[usize],
 ) -> Result<u64, Problem> {
+    let (total, opened) = run(stage, program, event, tokens).await?;
+    let usual = if tokens.is_empty() { program.connections.init } else { program.connections.cold };
+    if opened != usual {
+        return Err(Problem(format!("it opened {opened} connections and not {usual}")));
+    }
+    Ok(total)
+}
+
+/// The instructions of one run, and how many connections it opened.
+pub(crate) async fn run(
+    stage: &Stage,
+    program: &Program,
+    event: &Event,
+    tokens: &[usize],
+) -> Result<(u64, usize), Problem> {
     let callgrind = Callgrind::new(&stage.scratch);
     let mut sandbox = Sandbox::start(stage, program, Some(&callgrind)).await?;
     sandbox.rest().await?;
@@ -100,12 +116,8 @@ async fn run(
     }
     sandbox.rest().await?;
     let opened = sandbox.connections();
-    let usual = if tokens.is_empty() { program.connections.init } else { program.connections.cold };
     sandbox.end()?;
-    if opened != usual {
-        return Err(Problem(format!("it opened {opened} connections and not {usual}")));
-    }
-    callgrind.total()
+    Ok((callgrind.total()?, opened))
 }
 
 /// One run of the emulator.

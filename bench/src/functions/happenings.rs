@@ -7,7 +7,7 @@ use shared::app::{Clock as _, SystemClock};
 const NOTIFICATIONS: u32 = 40;
 
 /// Jane comes into the directory and into two projects, an issue is made, and Alice writes to her.
-pub(super) fn happenings() -> Vec<Value> {
+pub(crate) fn happenings() -> Vec<Value> {
     let member = |user: u32, email: &str| {
         let data = json!({
             "org_member_id": format!("om_{user}"), "user": user, "email": email,

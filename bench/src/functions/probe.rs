@@ -54,11 +54,20 @@ impl Probe {
 
     /// How much memory it has resident, in KiB (`VmRSS`).
     pub(crate) fn memory(self) -> Result<u64, Problem> {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory that it ever had resident, in KiB (`VmHWM`).
+    pub(crate) fn peak_memory(self) -> Result<u64, Problem> {
+        self.status("VmHWM:")
+    }
+
+    fn status(self, name: &str) -> Result<u64, Problem> {
         let file = format!("/proc/{}/status", self.id);
         let status = fs::read_to_string(&file).map_err(|error| Problem::new(&file, error))?;
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let resident = status.lines().find_map(|line| line.strip_prefix(name));
         let resident = resident.and_then(|text| text.trim().strip_suffix(" kB")?.parse().ok());
-        resident.ok_or_else(|| Problem(format!("{file} does not say VmRSS")))
+        resident.ok_or_else(|| Problem(format!("{file} does not say {name}")))
     }
 
     fn threads(self) -> Result<Vec<PathBuf>, Problem> {
@@ -76,6 +85,7 @@ mod tests {
     fn this_very_process_has_memory_and_had_a_processor() {
         let probe = Probe::at(std::process::id());
         assert!(probe.memory().unwrap() > 0);
+        assert!(probe.peak_memory().unwrap() >= probe.memory().unwrap());
         assert!(probe.processor_time().unwrap() > Duration::ZERO);
         assert!(!probe.is_at_rest().unwrap());
     }

@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -23,6 +23,7 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ServerConfig, version};
 
 use super::certificates::Certificates;
+use super::metering::{self, Metered};
 use super::queues_and_secrets::{self, Secrets};
 use super::script::{Said, Script};
 
@@ -54,6 +55,8 @@ struct Desk {
     trouble: RefCell<Option<String>>,
     /// How many connections were opened.
     connections: Cell<usize>,
+    /// What the engine was asked for.
+    metered: RefCell<Metered>,
 }
 
 impl StandIn {
@@ -73,6 +76,7 @@ impl StandIn {
             engine: RefCell::default(),
             trouble: RefCell::default(),
             connections: Cell::default(),
+            metered: RefCell::default(),
         });
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let store_url = listen(&acceptor, &desk).await?;
@@ -118,6 +122,11 @@ impl StandIn {
         self.desk.connections.get()
     }
 
+    /// What was asked of the engine, and put into queues meanwhile, since this was asked before.
+    pub(crate) fn metered(&self) -> Metered {
+        self.desk.metered.take()
+    }
+
     /// What could not be answered since this was asked before: such a measurement is none.
     pub(crate) fn check(&self) -> Result<(), Problem> {
         self.desk.trouble.take().map_or(Ok(()), |trouble| Err(Problem(trouble)))
@@ -160,6 +169,9 @@ impl Desk {
         let target = head.headers.get(TARGET).and_then(|target| target.to_str().ok());
         let target = target.unwrap_or_default().to_owned();
         let Some(operation) = target.strip_prefix(STORE) else {
+            if self.engine.borrow().is_some() {
+                self.metered.borrow_mut().note_messages(&target, &body);
+            }
             return match queues_and_secrets::answer(&target, &body, &self.secrets) {
                 Some(json) => respond(&said(json.to_string())),
                 None => self.fail(&format!("nobody answers {target} here")),
@@ -169,13 +181,16 @@ impl Desk {
         let script = Rc::clone(&self.script.borrow());
         let said = match engine {
             None => script.say(operation, &body),
-            Some(engine) => match ask(&engine, Request::from_parts(head, body.clone())).await {
-                Ok(said) => {
-                    script.learn(operation, &body, said.clone());
-                    Some(said)
+            Some(engine) => {
+                match ask(&engine, Request::from_parts(head, metering::asking(&body))).await {
+                    Ok(said) => {
+                        let said = self.metered.borrow_mut().note(operation, said);
+                        script.learn(operation, &body, said.clone());
+                        Some(said)
+                    }
+                    Err(problem) => return self.fail(&problem.0),
                 }
-                Err(problem) => return self.fail(&problem.0),
-            },
+            }
         };
         match said {
             Some(said) => respond(&said),
@@ -197,6 +212,7 @@ async fn ask(engine: &str, mut request: Request<Bytes>) -> Result<Said, Problem>
     if let Ok(host) = HeaderValue::from_str(engine) {
         request.headers_mut().insert(HOST, host);
     }
+    request.headers_mut().remove(CONTENT_LENGTH);
     let stream = TcpStream::connect(engine).await.map_err(|error| failed(&error))?;
     let connected = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = connected.map_err(|error| failed(&error))?;
@@ -208,7 +224,7 @@ async fn ask(engine: &str, mut request: Request<Bytes>) -> Result<Said, Problem>
 }
 
 /// What AWS says with that body.
-fn said(body: impl Into<Bytes>) -> Said {
+pub(super) fn said(body: impl Into<Bytes>) -> Said {
     let body = body.into();
     let checksum = HeaderValue::from(crc32fast::hash(&body));
     let id = HeaderValue::from_static("4KBNVRGD25RG1KEO9UT4V3FQDJVV4KQNSO5AEMVJF66Q9ASUAAJG");

@@ -154,6 +154,11 @@ impl World {
         Ok(Event::new(event))
     }
 
+    /// What is stored.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
     /// Another engine with all of it.
     pub(crate) async fn open(&self, template: &Template) -> Result<Store, Problem> {
         let store = Store::start()?;

@@ -203,8 +203,12 @@ fn a_client_that_stalls_does_not_keep_it_from_stopping() {
     let (process, url) = start(folder, &["--in-memory"]);
     let address = url.trim_start_matches("http://");
     let mut stream = std::net::TcpStream::connect(address).expect("a connection");
-    let half = "PUT /me/notification-prefs HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
+    let half = "PUT /me/notification-prefs HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n";
     stream.write_all(half.as_bytes()).expect("half a request");
+    // Now it is under way, and not still to be accepted.
+    let mut told_to_go_on = [0; 12];
+    stream.read_exact(&mut told_to_go_on).expect("an answer");
+    assert_eq!(&told_to_go_on, b"HTTP/1.1 100");
     process.send("-INT");
     process.wait_for("Ctrl-C again");
     process.send("-INT");
