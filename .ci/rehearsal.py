@@ -86,6 +86,7 @@ def rehearse(aws: LocalAws) -> None:
     a_digest_goes_out_on_schedule(aws, stack, api, key, admin)
 
     an_update_keeps_what_is_there(aws, stack, api, jane)
+    a_person_is_exported_and_erased(aws, stack)
     what_is_deleted_leaves_the_table(aws, stack)
 
 
@@ -308,19 +309,42 @@ def an_update_keeps_what_is_there(aws: LocalAws, stack: Stack, api: "Api", jane:
     print_held("an update to another parameter keeps preferences and inboxes")
 
 
+def a_person_is_exported_and_erased(aws: LocalAws, stack: Stack) -> None:
+    outputs = stack.outputs()
+
+    def asked(output: str) -> dict:
+        question = json.dumps({"org_unit": ORG_UNIT, "user": BOB})
+        answer = aws.client("lambda").invoke(FunctionName=outputs[output], Payload=question)
+        payload = json.loads(answer["Payload"].read())
+        demand("FunctionError" not in answer, f"{output}: {payload}")
+        return payload
+
+    before = asked("ExportPersonFunctionName")
+    messages = [it["message"] for it in before["notifications"]]
+    demand(any("Lunch?" in it for it in messages) and before["preferences"], f"the export has {messages} and {before['preferences']}")
+    report = asked("ErasePersonFunctionName")
+    demand(not report["done"] and report["found"] >= 2 and report["again_at"], f"the erasure says {report}")
+    after = asked("ExportPersonFunctionName")
+    kept = {name: part for name, part in after.items() if part and name not in ["org_unit", "user", "exported_at"]}
+    demand(not kept, f"of who is erased there is {kept}")
+    print_held(f"what is kept of a person is exported, and erased: {report['found']} items")
+
+
 def what_is_deleted_leaves_the_table(aws: LocalAws, stack: Stack) -> None:
     dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
-    table, secret = stack.outputs()["TableName"], stack.physical("UnsubscribeKeysSecret")
+    outputs = stack.outputs()
+    table, kept = outputs["TableName"], [outputs["UnsubscribeKeysSecretArn"], outputs["ErasureKeysSecretArn"]]
     before = stack.items(table)
     stack.delete()
     wait_for("the stack to be gone", lambda: is_gone(aws))
     demand(not aws.client("lambda").list_functions()["Functions"], "functions are left over")
     demand(sorted_items(stack.items(table)) == sorted_items(before) != [], "the table is not what it was")
-    secrets.get_secret_value(SecretId=secret)
+    for secret in kept:
+        secrets.get_secret_value(SecretId=secret)
     with contextlib.suppress(dynamodb.exceptions.ClientError):
         dynamodb.delete_table(TableName=table)
         raise Failed("the table can be deleted")
-    print_held(f"a stack that is deleted leaves the table with its {len(before)} items, which cannot be deleted, and the secret")
+    print_held(f"a stack that is deleted leaves the table with its {len(before)} items, which cannot be deleted, and its secrets")
 
 
 def is_gone(aws: LocalAws) -> bool:
