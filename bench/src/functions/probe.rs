@@ -77,15 +77,18 @@ impl Probe {
     }
 }
 
-#[cfg(test)]
+// Elsewhere there is no `/proc`, and nothing is measured.
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
     #[test]
     fn this_very_process_has_memory_and_had_a_processor() {
         let probe = Probe::at(std::process::id());
-        assert!(probe.memory().unwrap() > 0);
-        assert!(probe.peak_memory().unwrap() >= probe.memory().unwrap());
+        let memory = probe.memory().unwrap();
+        assert!(memory > 0);
+        // Asked for later: other tests take memory meanwhile.
+        assert!(probe.peak_memory().unwrap() >= memory);
         assert!(probe.processor_time().unwrap() > Duration::ZERO);
         assert!(!probe.is_at_rest().unwrap());
     }
