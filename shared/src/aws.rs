@@ -3,6 +3,7 @@
 
 mod connector;
 mod fault;
+mod signing;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 
 pub use connector::{ConnectError, Connector};
 pub use fault::AwsFault;
+pub(crate) use signing::KeptSigningKey;
 
 /// The longest first pause between attempts: the SDK draws from nothing to this, and from twice as
 /// much for each further one.

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 
 use super::retry::{CountAttempts, RetryConflicts};
 use super::units::CountUnits;
-use crate::aws::{self, Connector};
+use crate::aws::{self, Connector, KeptSigningKey};
 use crate::config::{AwsConfig, StoreConfig};
 
 pub(super) fn build(aws: &AwsConfig, config: &StoreConfig, connector: &Connector) -> Client {
@@ -13,6 +13,7 @@ pub(super) fn build(aws: &AwsConfig, config: &StoreConfig, connector: &Connector
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(aws.region.clone()))
         .credentials_provider(aws.credentials.clone())
+        .push_auth_scheme(KeptSigningKey::new(&aws.region, "dynamodb"))
         .http_client(connector.client())
         .retry_config(aws::retries())
         .retry_partition(aws::retry_partition("dynamodb"))
