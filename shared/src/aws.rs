@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 
-pub use connector::{ConnectError, Connector};
+pub use connector::{ConnectError, Connector, TrustError};
 pub use fault::AwsFault;
 pub(crate) use signing::KeptSigningKey;
 

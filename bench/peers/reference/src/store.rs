@@ -13,7 +13,13 @@ use crate::http::Connection;
 use crate::signature::Credentials;
 
 /// What AWS's endpoints are trusted by.
-const ROOTS: &[u8] = include_bytes!("../../../../shared/src/aws/amazon-roots.pem");
+const ROOTS: [&[u8]; 5] = [
+    include_bytes!("../../../../shared/src/aws/connector/roots/amazon-root-ca-1.der"),
+    include_bytes!("../../../../shared/src/aws/connector/roots/amazon-root-ca-2.der"),
+    include_bytes!("../../../../shared/src/aws/connector/roots/amazon-root-ca-3.der"),
+    include_bytes!("../../../../shared/src/aws/connector/roots/amazon-root-ca-4.der"),
+    include_bytes!("../../../../shared/src/aws/connector/roots/starfield-services-root-ca-g2.der"),
+];
 
 /// What is asked for.
 const TARGET: &str = "DynamoDB_20120810.GetItem";
@@ -31,13 +37,15 @@ impl Store {
     pub fn connect() -> Result<Self, Fault> {
         let endpoint = std::env::var("AWS_ENDPOINT_URL")?;
         let host = endpoint.strip_prefix("https://").ok_or("the endpoint is not of https")?;
-        let roots = match std::env::var("AWS_CA_BUNDLE") {
-            Ok(file) => std::fs::read(file)?,
-            Err(_) => ROOTS.to_vec(),
-        };
         let mut trusted = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(&roots) {
-            trusted.add(certificate?)?;
+        if let Ok(file) = std::env::var("AWS_CA_BUNDLE") {
+            for certificate in CertificateDer::pem_slice_iter(&std::fs::read(file)?) {
+                trusted.add(certificate?)?;
+            }
+        } else {
+            for root in ROOTS {
+                trusted.add(root.into())?;
+            }
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
