@@ -18,7 +18,7 @@ pub use audience::{
     Concern, MembershipRecord, NotInAudience, Standing, named_recipients, project_of,
 };
 pub use channel::Channel;
-pub use choices::Choices;
+pub use choices::{Choices, scopes_ruling};
 pub use outcome::{Code, Decision, Outcome};
 pub use question::{Answer, AskedAbout, InvalidAskedAbout, Question};
 pub use recipient::{Reach, Recipient};

@@ -18,7 +18,7 @@ use super::{Store, StoreError};
 use crate::domain::account_email::EmailToggle;
 use crate::domain::activity::ActivityToggle;
 use crate::domain::channel_preference::{ChannelSettings, Scope};
-use crate::domain::decision::{Choices, Reach, Recipient, Standing, project_of};
+use crate::domain::decision::{Choices, Reach, Recipient, Standing, project_of, scopes_ruling};
 use crate::domain::event::Event;
 use crate::domain::id::{OrgUnitId, UserId};
 use crate::domain::lead_alert::LeadEvent;
@@ -49,6 +49,7 @@ impl Store {
         let members = users.iter().filter_map(|user| of_member(user));
         let watches = users.iter().filter_map(|user| of_watch(user));
         let mut found = self.batch_get(people.chain(members).chain(watches)).await?;
+        let rows = scopes_ruling(event);
         let mut recipients = HashMap::with_capacity(users.len());
         for user in users {
             if recipients.contains_key(user) {
@@ -57,8 +58,9 @@ impl Store {
             let item = found.remove(&Key::of_user(org_unit, user));
             let membership = of_member(user).and_then(|key| found.remove(&key));
             let watch = of_watch(user).and_then(|key| found.remove(&key));
-            let recipient = standing(membership, watch, as_of)
-                .and_then(|standing| recipient(user, item, standing));
+            let recipient = standing(membership, watch, as_of).and_then(|standing| {
+                recipient(user, item.map(|item| Leaves::from(Some(item))), &rows, standing)
+            });
             recipients.insert(user.clone(), recipient);
         }
         Ok(recipients)
@@ -75,24 +77,27 @@ impl Store {
         org_unit: &OrgUnitId,
         user: &UserId,
     ) -> Result<Recipient, StoreError> {
-        let item = self.read_item(Key::of_user(org_unit, user)).await?;
-        recipient(user, Some(item), Standing::default())
+        let leaves = Leaves::from(Some(self.read_item(Key::of_user(org_unit, user)).await?));
+        let rows = scopes(&leaves)?;
+        recipient(user, Some(leaves), &rows, Standing::default())
     }
 }
 
 type Item = HashMap<String, AttributeValue>;
 
+/// Of someone's rows of channel preferences, it has just these: each is some decoding, and there may be one of
+/// every category.
 fn recipient(
     user: &UserId,
-    item: Option<Item>,
+    leaves: Option<Leaves>,
+    rows: &[Scope],
     standing: Standing,
 ) -> Result<Recipient, StoreError> {
     let unknown = Recipient::unknown(user.clone());
-    let Some(item) = item else {
+    let Some(mut leaves) = leaves else {
         return Ok(Recipient { standing, ..unknown });
     };
-    let mut leaves = Leaves::from(Some(item));
-    let rows: Vec<(Scope, ChannelSettings)> = take_rows(&mut leaves)?;
+    let rows = take_rows(&mut leaves, rows)?;
     let known = MemberLeaf::take_newest(&mut leaves)?;
     let address = known.as_ref().map(|known| deliverable(&mut leaves, known)).transpose()?;
     Ok(Recipient {
@@ -101,7 +106,7 @@ fn recipient(
             muted: leaves.take_each(LeadEvent::ALL, mute)?,
             email: leaves.take_each(EmailToggle::ALL, email)?,
             activity: leaves.take_each(ActivityToggle::ALL, activity)?,
-            rows: BTreeMap::from_iter(rows),
+            rows,
         },
         reach: Reach {
             email: address.flatten(),
@@ -127,11 +132,14 @@ fn standing(
     })
 }
 
-fn take_rows(leaves: &mut Leaves) -> Result<Vec<(Scope, ChannelSettings)>, StoreError> {
-    let mut rows = Vec::new();
-    for scope in scopes(leaves)? {
-        if let Some(settings) = leaves.take(&ChannelLeaves::of(&scope).settings())? {
-            rows.push((scope, settings));
+fn take_rows(
+    leaves: &mut Leaves,
+    scopes: &[Scope],
+) -> Result<BTreeMap<Scope, ChannelSettings>, StoreError> {
+    let mut rows = BTreeMap::new();
+    for scope in scopes {
+        if let Some(settings) = leaves.take(&ChannelLeaves::of(scope).settings())? {
+            rows.insert(scope.clone(), settings);
         }
     }
     Ok(rows)

@@ -6,6 +6,7 @@ use super::setting::{Cited, RowField, Setting, SettingValue};
 use crate::domain::account_email::EmailToggle;
 use crate::domain::activity::ActivityToggle;
 use crate::domain::channel_preference::{Category, ChannelSettings, Scope};
+use crate::domain::event::Event;
 use crate::domain::lead_alert::LeadEvent;
 
 /// Every setting that a person made. What is not here follows today's default.
@@ -19,7 +20,7 @@ pub struct Choices {
     pub email: BTreeMap<EmailToggle, bool>,
     /// The switches of the profile.
     pub activity: BTreeMap<ActivityToggle, bool>,
-    /// The rows of channel preferences.
+    /// The rows of channel preferences: those that may rule what is decided, at least.
     pub rows: BTreeMap<Scope, ChannelSettings>,
 }
 
@@ -54,13 +55,24 @@ impl Choices {
     /// The row that rules a category, as a whole: its own, else the global one, else the built-in
     /// one.
     pub(super) fn ruling_row(&self, category: &Category) -> RulingRow {
-        let own = Scope::Category(category.clone());
-        let chosen = [own, Scope::Global].into_iter().find_map(|scope| {
+        let chosen = ruling(category).into_iter().find_map(|scope| {
             let settings = self.rows.get(&scope).copied();
             settings.map(|settings| RulingRow::Chosen(scope, settings))
         });
         chosen.unwrap_or(RulingRow::BuiltIn)
     }
+}
+
+/// What the rows are about that may rule a category, the most specific first.
+fn ruling(category: &Category) -> [Scope; 2] {
+    [Scope::Category(category.clone()), Scope::Global]
+}
+
+/// What the rows are about that may rule an event, whoever it is for: none, unless it is a message.
+#[must_use]
+pub fn scopes_ruling(event: &Event) -> Vec<Scope> {
+    let category = event.message().map(|message| &message.category);
+    category.into_iter().flat_map(ruling).collect()
 }
 
 /// The row that rules a category.
