@@ -55,7 +55,7 @@ use crate::domain::id::{IssueId, IssueKey, OrgUnitId, ProjectId, TeamId, UserId}
 
 pub(super) use deliveries::Deliveries;
 pub(super) use digests::{DigestItems, DueDigests};
-pub(super) use inbox::{InboxRange, UnreadKey};
+pub(super) use inbox::{InboxRange, UnreadKey, notification_id};
 pub(super) use index::IndexKey;
 pub(super) use members::{Members, member_shard};
 pub(super) use subjects::{Kind, Part};

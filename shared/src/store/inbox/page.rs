@@ -76,6 +76,8 @@ impl Store {
                 query
                     .filter_expression("attribute_not_exists(#deleted)")
                     .expression_attribute_names("#deleted", DELETED_AT)
+                    .projection_expression(Row::SHOWN)
+                    .expression_attribute_names("#type", Row::TYPE)
             };
             let query = query.scan_index_forward(false).limit(at_most);
             let page = Box::pin(query.set_exclusive_start_key(next).send()).await?;

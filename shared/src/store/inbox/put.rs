@@ -71,7 +71,7 @@ impl Store {
         let mut next = Some(first);
         for _ in 0..MOST_IDS {
             let Some(id) = next else { break };
-            let row = Row::of(new, &cause, now).into_attributes(org_unit, recipient, id)?;
+            let row = Row::of(new, now).into_attributes(org_unit, recipient, id, &cause)?;
             match self.put_row_if_absent(row, cause.event).await? {
                 Found::Own => return Ok(id),
                 Found::Other => next = id.next(),

@@ -13,7 +13,8 @@ use crate::domain::inbox::{
     without_actor,
 };
 use crate::store::StoreError;
-use crate::store::keys::{IndexKey, Key, UnreadKey};
+use crate::store::attribute::{number, text};
+use crate::store::keys::{IndexKey, Key, UnreadKey, notification_id};
 
 /// What errors call it.
 const LEAF: &str = "inbox";
@@ -30,12 +31,15 @@ pub(super) const DELETED_AT: &str = "deleted_at";
 /// Which request deleted it, so that it knows its own tombstones.
 pub(super) const DELETED_BY: &str = "deleted_by";
 
+/// The second in which a row is gone, also from the table.
+const EXPIRES_AT: &str = "expires_at";
+
 const CORRUPT: StoreError = StoreError::Corrupt { leaf: LEAF };
 
-/// What a row holds besides its keys. Instants are in microseconds since 1970.
+/// What a row says. Instants are in microseconds since 1970. Because of which event it is and when it is gone
+/// is stored with it, for others than who reads it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Row {
-    event: String,
     #[serde(rename = "type")]
     notification_type: u8,
     message: String,
@@ -48,32 +52,25 @@ pub(super) struct Row {
     /// When it was read; one that is unread has its place in the index instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     read_at: Option<i64>,
-    /// The second in which the row is gone, also from the table.
-    expires_at: i64,
 }
 
 impl Row {
     /// A row that nobody has read yet.
-    pub(super) fn of(new: &NewNotification, cause: &Cause<'_>, now: Timestamp) -> Self {
+    pub(super) fn of(new: &NewNotification, now: Timestamp) -> Self {
         let NewNotification { notification_type, message, actor, notifiable } = new;
-        let (event, expires_at) = (cause.event, cause.expires_at);
-        // The inbox goes by ids, to the millisecond: the table may not be ahead of it.
-        let seconds = expires_at.as_second() + i64::from(expires_at.subsec_nanosecond() > 0);
         Self {
-            event: event.as_str().to_owned(),
             notification_type: notification_type.number(),
             message: message.clone(),
             notifiable: notifiable.clone(),
             actor: actor.clone(),
             created_at: now.as_microsecond(),
             read_at: None,
-            expires_at: seconds,
         }
     }
 
     /// What a tombstone has no more: everything but its key, the event's digest, and when it is gone.
     pub(super) const ALL_BUT_THE_EVENT: [&str; 9] = [
-        "type",
+        Self::TYPE,
         Self::MESSAGE,
         "notifiable",
         Self::ACTOR,
@@ -83,6 +80,13 @@ impl Row {
         IndexKey::PK,
         IndexKey::SK,
     ];
+
+    /// What is asked for of a row that is shown. The rest, as much again to send and to read, is for the indexes
+    /// and for whoever changes it. `#type` stands for [`Row::TYPE`], which is a word of DynamoDB's own.
+    pub(super) const SHOWN: &str = "sk,#type,message,notifiable,actor,created_at,read_at";
+
+    /// The attribute that holds the number of its type.
+    pub(super) const TYPE: &str = "type";
 
     /// The attribute that holds what it says.
     pub(super) const MESSAGE: &str = "message";
@@ -102,11 +106,11 @@ impl Row {
         self.actor.as_ref()
     }
 
-    /// A row that was read from the table, with its id.
+    /// A row that was read from the table, with its id. What is not in [`Row::SHOWN`] is not asked for.
     pub(super) fn read(
         item: HashMap<String, AttributeValue>,
     ) -> Result<(NotificationId, Self), StoreError> {
-        let id = Key::of_item(&item)?.notification_id().ok_or(CORRUPT)?;
+        let id = notification_id(&item).ok_or(CORRUPT)?;
         let row = serde_dynamo::from_item(item).map_err(|_of_another_shape| CORRUPT)?;
         Ok((id, row))
     }
@@ -117,16 +121,7 @@ impl Row {
         id: NotificationId,
         actor: Option<Actor>,
     ) -> Result<Notification, StoreError> {
-        let Self {
-            event: _,
-            notification_type,
-            message,
-            notifiable,
-            actor: _,
-            created_at,
-            read_at,
-            expires_at: _,
-        } = self;
+        let Self { notification_type, message, notifiable, actor: _, created_at, read_at } = self;
         let instant = |microseconds| {
             Timestamp::from_microsecond(microseconds).map_err(|_out_of_range| CORRUPT)
         };
@@ -142,12 +137,13 @@ impl Row {
     }
 
     /// The unread row with its keys: of the table, among what is unread, and among what its actor
-    /// did.
+    /// did; and with what it is because of.
     pub(super) fn into_attributes(
         self,
         org_unit: &OrgUnitId,
         recipient: &UserId,
         id: NotificationId,
+        cause: &Cause<'_>,
     ) -> Result<HashMap<String, AttributeValue>, StoreError> {
         let place =
             self.actor.as_ref().map(|actor| IndexKey::of_acted(org_unit, actor, recipient, id));
@@ -156,6 +152,11 @@ impl Row {
         attributes.extend(Key::of_notification(org_unit, recipient, id).into_attributes());
         attributes.extend(place.into_iter().flat_map(IndexKey::into_attributes));
         attributes.insert(UnreadKey::SK.to_owned(), UnreadKey::of(id));
+        attributes.insert(EVENT.to_owned(), text(cause.event.as_str()));
+        // The inbox goes by ids, to the millisecond: the table may not be ahead of it.
+        let Cause { expires_at, .. } = cause;
+        let seconds = expires_at.as_second() + i64::from(expires_at.subsec_nanosecond() > 0);
+        attributes.insert(EXPIRES_AT.to_owned(), number(seconds));
         Ok(attributes)
     }
 }

@@ -1,5 +1,7 @@
 //! The keys of an inbox: of its rows, and of those that are unread.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{IndexKey, Key, of_user, shard_of};
@@ -29,11 +31,14 @@ impl Key {
     pub(in crate::store) fn of_no_notification(person: &Person) -> Self {
         Self { pk: of_user(person.org_unit(), person.user()), sk: format!("{ROW}NONE") }
     }
+}
 
-    /// Which notification it is the key of, if it is one's.
-    pub(in crate::store) fn notification_id(&self) -> Option<NotificationId> {
-        self.sk.strip_prefix(ROW)?.parse().ok().and_then(NotificationId::from_number)
-    }
+/// Which notification an item is, if it is one: its sort key says that alone.
+pub(in crate::store) fn notification_id(
+    item: &HashMap<String, AttributeValue>,
+) -> Option<NotificationId> {
+    let sk = item.get("sk")?.as_s().ok()?;
+    sk.strip_prefix(ROW)?.parse().ok().and_then(NotificationId::from_number)
 }
 
 /// A row's place among what its owner has not read.
