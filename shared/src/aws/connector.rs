@@ -4,7 +4,7 @@
 //! root store eight times as much, a second connector the price of a TLS configuration. So: the
 //! role's credentials from the environment, Amazon's own five roots, one connector. It speaks
 //! HTTP/1.1, as DynamoDB does; what the SDK would bring speaks HTTP/2 as well, and through proxies,
-//! which is a tenth of a function.
+//! which is a seventh of a function.
 
 mod roots;
 mod timely;
@@ -64,7 +64,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] if the certificates cannot be read.
+    /// [`ConnectError`] if the certificates cannot be read, or cannot be used.
     pub fn new(config: &AwsConfig) -> Result<Self, ConnectError> {
         let roots = trusted(config.ca_bundle.as_deref().map(Path::new))?;
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

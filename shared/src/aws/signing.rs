@@ -3,12 +3,13 @@
 //! A key is derived of the secret, the day, the region and the service, so one holds for a day. The
 //! SDK derives it for every request, and sorts every header into a map of its own. Measured: this
 //! takes a quarter of the instructions. What is not an ordinary request, and every attempt after the
-//! first (which the SDK dates by the service's clock if ours is wrong), is signed by the SDK.
+//! first, is signed by the SDK; and so is everything while the SDK dates requests otherwise than we
+//! would, by the service's clock because ours is wrong.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4Signer};
@@ -22,14 +23,18 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::{GetIdentityResolver, RuntimeComponents};
 use http::Uri;
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use ring::{digest, hmac};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE: &str = "x-amz-date";
 const TOKEN: &str = "x-amz-security-token";
+
+/// How much a date may differ from our clock's before that is wrong. The SDK's date is one of whole
+/// seconds, and a little later; AWS bears five minutes.
+const WRONG: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the SDK does not sign, since it may change on the way.
 const UNSIGNED: [&str; 4] = ["authorization", "transfer-encoding", "user-agent", "x-amzn-trace-id"];
@@ -41,7 +46,8 @@ pub(crate) struct KeptSigningKey(Signer);
 impl KeptSigningKey {
     /// A scheme that has no key yet.
     pub(crate) fn new(region: &str, service: &'static str) -> Self {
-        Self(Signer { region: region.to_owned(), service, kept: Mutex::new(None) })
+        let (kept, clock_is_wrong) = (Mutex::new(None), AtomicBool::new(false));
+        Self(Signer { region: region.to_owned(), service, kept, clock_is_wrong })
     }
 }
 
@@ -67,6 +73,8 @@ struct Signer {
     region: String,
     service: &'static str,
     kept: Mutex<Option<Arc<Derived>>>,
+    /// Whether the SDK dated its last request otherwise than by our clock.
+    clock_is_wrong: AtomicBool,
 }
 
 /// A derived key, and of what it is derived.
@@ -88,15 +96,20 @@ impl Sign for Signer {
         config: &ConfigBag,
     ) -> Result<(), BoxError> {
         let attempt = config.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts);
-        let now = components.time_source().unwrap_or_default().now();
+        let now = Timestamp::try_from(components.time_source().unwrap_or_default().now())?;
+        let is_ours = attempt <= 1 && !self.clock_is_wrong.load(Ordering::Relaxed);
         let signed = match identity.data::<Credentials>() {
-            Some(credentials) if attempt <= 1 => self.sign(request, credentials, now)?,
+            Some(credentials) if is_ours => self.sign(request, credentials, now)?,
             Some(_) | None => false,
         };
         if signed {
             return Ok(());
         }
-        SigV4Signer::new().sign_http_request(request, identity, endpoint, components, config)
+        SigV4Signer::new().sign_http_request(request, identity, endpoint, components, config)?;
+        let date = request.headers().get(DATE).map(instant).transpose()?;
+        let differs = date.is_some_and(|date| date.duration_since(now).abs() > WRONG);
+        self.clock_is_wrong.store(differs, Ordering::Relaxed);
+        Ok(())
     }
 }
 
@@ -106,7 +119,7 @@ impl Signer {
         &self,
         request: &mut HttpRequest,
         credentials: &Credentials,
-        now: SystemTime,
+        now: Timestamp,
     ) -> Result<bool, BoxError> {
         let uri: Uri = request.uri().parse()?;
         let (Some(host), Some(body)) = (host(&uri), request.body().bytes()) else {
@@ -116,7 +129,7 @@ impl Signer {
             return Ok(false);
         }
         let body = digest::digest(&digest::SHA256, body);
-        let time = TimeZone::UTC.to_datetime(Timestamp::try_from(now)?);
+        let time = TimeZone::UTC.to_datetime(now);
         let date = written(time);
         request.headers_mut().try_insert(DATE, date.clone())?;
         if let Some(token) = credentials.session_token() {
@@ -177,6 +190,11 @@ fn written(time: DateTime) -> String {
     let (year, month, day) = (time.year(), time.month(), time.day());
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
+/// Which instant that is.
+fn instant(date: &str) -> Result<Timestamp, jiff::Error> {
+    TimeZone::UTC.to_timestamp(DateTime::strptime("%Y%m%dT%H%M%SZ", date)?)
 }
 
 /// The request in the form that is hashed, and the names of the headers in it.

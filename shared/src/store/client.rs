@@ -37,7 +37,26 @@ fn regional_endpoint(region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use aws_credential_types::Credentials;
+
     use super::*;
+
+    #[test]
+    fn requests_to_the_table_are_signed_with_the_key_that_is_kept() {
+        let aws = AwsConfig {
+            region: "eu-west-1".to_owned(),
+            credentials: Credentials::new("id", "secret", None, None, "test"),
+            ca_bundle: None,
+            attempt_timeout: Duration::from_secs(1),
+        };
+        let store = StoreConfig { table: "table".to_owned(), endpoint: None };
+        let client = build(&aws, &store, &Connector::new(&aws).unwrap());
+        let schemes: Vec<String> =
+            client.config().auth_schemes().map(|scheme| format!("{scheme:?}")).collect();
+        assert!(schemes.iter().any(|scheme| scheme.contains("KeptSigningKey")), "{schemes:?}");
+    }
 
     #[test]
     fn the_endpoint_of_a_region_is_in_its_partition() {

@@ -67,11 +67,12 @@ impl Store {
     }
 
     /// One of them, as it is decided about them and messages, which nobody has to watch or to be in a
-    /// project for: one consistent `GetItem`.
+    /// project for: one consistent `GetItem`. With every row of theirs, since what a digest is about is
+    /// not known before it is read.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], if they cannot be read, or what is stored makes no sense.
+    /// [`StoreError`], if they cannot be read, or what is stored makes no sense, in whichever row.
     pub async fn recipient_of_messages(
         &self,
         org_unit: &OrgUnitId,

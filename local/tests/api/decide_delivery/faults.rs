@@ -59,11 +59,25 @@ async fn a_setting_that_makes_no_sense_is_our_fault_and_no_default() {
     for leaf in ["notifications_enabled", "mute.surge.fired", "channel.*", "member.m-1"] {
         let api = Api::start().await;
         set_leaf(&api, "acme", "7", leaf, "nonsense").await;
-        let answer = api.admin("acme").post(PATH, &about(8)).await;
+        let message = question(&event("message.sent", json!({})), &json!([6, 7]));
+        let answer = api.admin("acme").post(PATH, &message).await;
         let detail = json!("an internal error occurred");
         assert_eq!((answer.status, &answer.json()["detail"]), (500, &detail), "{leaf}");
         let line = api.log.lines().pop().expect("a line");
         assert!(line.contains(r#""error.kind":"store.corrupt"#), "{line}");
         assert!(!line.contains("nonsense"), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_row_that_rules_nothing_here_may_make_no_sense() {
+    let api = Api::start().await;
+    settle(&api, "acme", "7").await;
+    let message = event("message.sent", json!({}));
+    let assigned = event("issue.assigned", json!({}));
+    let expected = [about_seven(&api, &message).await, about_seven(&api, &assigned).await];
+    set_leaf(&api, "acme", "7", "channel.billing.invoice", "nonsense").await;
+    assert_eq!(about_seven(&api, &message).await, expected[0], "it is of another category");
+    set_leaf(&api, "acme", "7", "channel.*", "nonsense").await;
+    assert_eq!(about_seven(&api, &assigned).await, expected[1], "it is no message");
 }

@@ -102,6 +102,8 @@ async fn a_connection_that_the_sdk_gives_up_is_used_no_more() {
 
     capture.get().unwrap().poison();
     let over_another = async { take(&listener).await.write_all(answer).await.unwrap() };
-    let (third, ()) = tokio::join!(get(&connector, "http", address), over_another);
+    let third = async { tokio::join!(get(&connector, "http", address), over_another) };
+    let third = tokio::time::timeout(Duration::from_secs(30), third).await;
+    let (third, ()) = third.expect("another connection");
     assert_eq!(third.unwrap().status().as_u16(), 200);
 }

@@ -9,7 +9,8 @@ use crate::domain::channel_preference::{Category, ChannelSettings, Scope};
 use crate::domain::event::Event;
 use crate::domain::lead_alert::LeadEvent;
 
-/// Every setting that a person made. What is not here follows today's default.
+/// What a person chose. A setting that is not here follows today's default; of the rows of channel
+/// preferences there are those that may rule what is decided, and the others need not be here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
     /// The master switch of the lead alerts.
@@ -20,7 +21,7 @@ pub struct Choices {
     pub email: BTreeMap<EmailToggle, bool>,
     /// The switches of the profile.
     pub activity: BTreeMap<ActivityToggle, bool>,
-    /// The rows of channel preferences: those that may rule what is decided, at least.
+    /// The rows of channel preferences.
     pub rows: BTreeMap<Scope, ChannelSettings>,
 }
 

@@ -81,7 +81,7 @@ impl Row {
         IndexKey::SK,
     ];
 
-    /// What is asked for of a row that is shown. The rest, as much again to send and to read, is for the indexes
+    /// What is asked for of a row that is shown. The rest is for the indexes
     /// and for whoever changes it. `#type` stands for [`Row::TYPE`], which is a word of DynamoDB's own.
     pub(super) const SHOWN: &str = "sk,#type,message,notifiable,actor,created_at,read_at";
 
