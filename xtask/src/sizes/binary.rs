@@ -19,6 +19,11 @@ const JITTER: &str = "jent_";
 /// errors.
 const AWS_LC: &str = "/aws-lc/crypto/";
 
+/// HTTP/2, by the file names of its panic locations: nobody here speaks it, and it is a tenth of a
+/// program. It comes in with a feature of hyper's, also where another member of the workspace that is
+/// built along asks for that.
+const HTTP_2: &str = "/h2-0.";
+
 /// What `.symtab` is called in the table of section names; `strip` removes both.
 const SYMBOLS: &[u8] = b"\0.symtab\0";
 
@@ -73,6 +78,13 @@ pub(crate) fn forbidden(bytes: &[u8], declared: &[String]) -> Vec<String> {
              build with CARGO_PROFILE_RELEASE_STRIP=none to look"
         ));
     }
+    if holds(bytes, HTTP_2.as_bytes()) {
+        found.push(
+            "it links h2, for HTTP/2 that nobody speaks: build the functions without other members \
+             of the workspace, or see who asks for hyper's feature `http2`"
+                .to_owned(),
+        );
+    }
     for client in CLIENTS.into_iter().filter(|client| !declared.iter().any(|name| name == client)) {
         // `aws_sdk_sqs` in symbols and type names, `aws-sdk-sqs-1.2.3` in the file names of panic
         // locations.
@@ -113,6 +125,12 @@ mod tests {
             assert_eq!(forbidden(bytes, &["aws_sdk_sqs".to_owned()]), Vec::<String>::new());
         }
         assert_eq!(forbidden(b"aws_sdk_dynamodb aws-sdk-dynamodb-1", &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn http_2_is_found_in_panic_locations() {
+        assert!(forbidden(b"/registry/src/h2-0.4.20/src/hpack/decoder.rs", &[])[0].contains("h2"));
+        assert_eq!(forbidden(b"/registry/src/http-1.4.0/src/uri.rs h2", &[]), Vec::<String>::new());
     }
 
     #[test]
