@@ -205,9 +205,11 @@ impl<F: Function> Ready<F> {
         self.connects.push(connect);
         self
     }
+}
 
+impl<F: Function + 'static> Ready<F> {
     /// Serves invocations until Lambda ends the process, under the name of the function's package.
     pub fn run(self, name: &'static str) -> ExitCode {
-        lambda::run(name, &self.function, &self.connects)
+        lambda::run(name, self.function, self.connects)
     }
 }

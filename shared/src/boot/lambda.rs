@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::task::spawn_local;
 
 use super::Invocation;
 use super::function::{Connect, Function};
@@ -21,11 +23,21 @@ use crate::web::JwksEndpoint;
 
 /// Serves invocations until Lambda ends the process. One thread: a sandbox has one request at a
 /// time, and a second thread would double the work of each.
-pub(super) fn run(name: &'static str, function: &impl Function, connects: &[Connect]) -> ExitCode {
+///
+/// They are served in a task, and not in the future that the runtime blocks on: whatever wakes that
+/// one has the runtime look for events first, which is a system call, four times in a request.
+pub(super) fn run(
+    name: &'static str,
+    function: impl Function + 'static,
+    connects: Vec<Connect>,
+) -> ExitCode {
     report_panics();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default());
     let served = match runtime {
-        Ok(runtime) => runtime.block_on(serve(name, function, connects)),
+        Ok(runtime) => runtime.block_on(async {
+            let served = spawn_local(serve(name, function, connects)).await;
+            served.unwrap_or_else(|panic| Err(End::RuntimeStopped(panic.into())))
+        }),
         Err(error) => Err(End::BootFailed(error.into())),
     };
     let (name, error) = match served {
@@ -48,10 +60,11 @@ enum End {
 
 async fn serve(
     name: &'static str,
-    function: &impl Function,
-    connects: &[Connect],
+    function: impl Function,
+    connects: Vec<Connect>,
 ) -> Result<(), End> {
-    let app = &connect(connects).map_err(End::BootFailed)?;
+    let app = &connect(&connects).map_err(End::BootFailed)?;
+    let function = &function;
     app.preconnect().await;
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let LambdaEvent { payload, context } = event;
