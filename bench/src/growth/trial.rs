@@ -16,9 +16,6 @@ use crate::functions::sandbox::{Connections, Program, Sandbox};
 use crate::functions::stage::Stage;
 use crate::functions::subject::{self, Build};
 
-/// How often instructions are counted until two runs are alike.
-const ATTEMPTS: usize = 12;
-
 /// How often something is invoked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rounds {
@@ -115,27 +112,10 @@ impl Bench {
         Ok((took, metered))
     }
 
-    /// The instructions of a further request, of so many: what two runs differ by, of one request and of
-    /// so many more, that open as many connections. Who asks for much at once opens several; and under an
-    /// emulator, on a busy machine, one that came too late is opened again.
+    /// The instructions of a further request, the mean of so many.
     async fn count(&self, program: &Program, event: &Event, more: usize) -> Result<f64, Problem> {
         let tokens: Vec<usize> = (0..=more).collect();
-        let mut problem = Problem("no run was like another one".to_owned());
-        for _ in 0..ATTEMPTS {
-            let cold = callgrind::run(&self.stage, program, event, &[0]).await;
-            let all = callgrind::run(&self.stage, program, event, &tokens).await;
-            match (cold, all) {
-                (Ok((cold, few)), Ok((all, many))) if few == many => {
-                    return Ok(mean(all.saturating_sub(cold), more));
-                }
-                (Ok(_), Ok(_)) => eprintln!("again, for other connections"),
-                (Err(why), _) | (_, Err(why)) => {
-                    eprintln!("again, for {why}");
-                    problem = why;
-                }
-            }
-        }
-        Err(problem)
+        callgrind::further(&self.stage, program, event, &tokens).await.map(number)
     }
 
     /// The most memory that it has after so many requests, in MiB.
@@ -161,8 +141,8 @@ pub(super) fn mebibytes(kibibytes: u64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
-fn mean(instructions: u64, of: usize) -> f64 {
-    (instructions / of.max(1) as u64) as f64
+fn number(instructions: u64) -> f64 {
+    instructions as f64
 }
 
 /// The recorded event of a function, with these values at these places.

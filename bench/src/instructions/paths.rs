@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use local::problem::Problem;
 use serde_json::{Value, json};
 
-use crate::functions::callgrind::after;
+use crate::functions::callgrind::{after, further};
 use crate::functions::events::Event;
 use crate::functions::recorded;
 use crate::functions::stage::Stage;
@@ -80,10 +80,7 @@ impl Path {
         let Subject { program, event, .. } =
             Subject::function(stage, declared, event, file).await?;
         let count = async |tokens: &[usize]| after(stage, &program, &event, tokens).await;
-        let further = async |tokens: &[usize]| {
-            let all = count(tokens).await?.saturating_sub(count(&[0]).await?);
-            Ok(all / REQUESTS as u64)
-        };
+        let further = async |tokens: &[usize]| further(stage, &program, &event, tokens).await;
         match self.part {
             Part::Init => count(&[]).await,
             Part::First => Ok(count(&[0]).await?.saturating_sub(count(&[]).await?)),
