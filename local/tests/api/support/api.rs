@@ -40,6 +40,7 @@ pub(crate) use setup::Setup;
 use setup::configure;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
+use super::leaks::LastLook;
 use super::push::start_push;
 use super::rights::AtWork;
 use super::slack::{ScriptedTokens, start_slack};
@@ -111,6 +112,8 @@ pub(crate) struct Api {
     /// What their tokens are kept in.
     pub(crate) slack_tokens: Arc<ScriptedTokens>,
     is_undocumented: bool,
+    /// At what came out, when the test is over.
+    last_look: LastLook,
     /// Which functions are, through this.
     pub(crate) at_work: AtWork,
 }
@@ -131,6 +134,7 @@ impl Api {
         let clock = Arc::new(ManualClock::at("2026-03-13T14:00:00Z"));
         let entropy = Arc::new(CountingEntropy::default());
         let log = Arc::new(MemoryLog::default());
+        let last_look = LastLook::at(&log);
         let config = configure(&template, &faults.endpoint(), &setup);
         let (own_clock, own_log): (Arc<dyn Clock>, Arc<dyn Log>) = (clock.clone(), log.clone());
         let queues = Queues::open(&template, &config, &engine, &own_clock, &own_log).await;
@@ -234,6 +238,7 @@ impl Api {
             slack,
             slack_tokens,
             is_undocumented: setup.is_undocumented,
+            last_look,
             at_work: AtWork::default(),
         }
     }

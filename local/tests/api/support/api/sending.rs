@@ -12,6 +12,7 @@ impl Api {
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let body = request.body().clone();
+        self.last_look.leaks.entrust(&request);
         let call = self.gateway.call(request);
         let route = openapi::route(self.gateway.routes(), &method, &uri);
         let response = match route {
@@ -20,6 +21,7 @@ impl Api {
             }
             None => call.await,
         };
+        self.last_look.leaks.hear(&response);
         if !self.is_undocumented {
             openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         }
