@@ -29,8 +29,6 @@ pub(super) enum Target {
     Colleague,
     /// Those of the same user in the other org unit.
     Elsewhere,
-    /// Ids like those of `Elsewhere` that nobody has.
-    Nowhere,
 }
 
 /// The ids that a call names, as one would guess them who saw the whole table.
@@ -51,12 +49,12 @@ const NO_ONE: &str = "nobody-has-this";
 const SETTING: &str = "email.product_updates";
 
 impl Aim {
-    /// Of several ids of one kind, `pick` says which.
+    /// Of several ids of one kind, `pick` says which. With `is_missed`, ids like those that nobody has.
     pub(super) async fn at(
         api: &Api,
         world: &World,
         who: Who,
-        target: Target,
+        (target, is_missed): (Target, bool),
         items: &Items,
         pick: usize,
     ) -> Self {
@@ -65,7 +63,7 @@ impl Aim {
         let (there, person) = match target {
             Target::Own => (here, caller),
             Target::Colleague => (here, (caller + 1) % world.users.len()),
-            Target::Elsewhere | Target::Nowhere => (1 - here, caller),
+            Target::Elsewhere => (1 - here, caller),
         };
         let is_foreign = target != Target::Own;
         let look = |unit: usize, person: usize| Look::into(items, world, unit, person);
@@ -94,12 +92,14 @@ impl Aim {
             link: link_for(api, &unit.id, world.users[person], SETTING).await,
         };
         let own_link = link_for(api, &world.units[here].id, world.users[caller], SETTING).await;
+        if is_missed {
+            return aim.missed(&own, &own_link);
+        }
         match target {
             Target::Own => aim,
             Target::Colleague | Target::Elsewhere => {
                 Self { link: spliced(&aim.link, &own_link), ..aim }
             }
-            Target::Nowhere => aim.missed(&own, &own_link),
         }
     }
 

@@ -60,7 +60,7 @@ async fn an_id_in_a_path_that_only_looks_like_one_is_answered_as_one_that_is_not
     let caller = ADMIN.caller(&api, &world);
     let mut seen_names = BTreeSet::new();
     for pick in [0, 1] {
-        let aim = Aim::at(&api, &world, ADMIN, Target::Own, &before, pick).await;
+        let aim = Aim::at(&api, &world, ADMIN, (Target::Own, false), &before, pick).await;
         for route in api.gateway.routes() {
             for name in names(route) {
                 seen_names.insert(name);
@@ -120,7 +120,7 @@ async fn a_parameter_of_a_query_that_only_looks_like_a_good_one_is_refused_or_sh
     let api = Api::start().await;
     let world = world(&api).await;
     let before = everything(&api).await;
-    let aim = Aim::at(&api, &world, ADMIN, Target::Own, &before, 0).await;
+    let aim = Aim::at(&api, &world, ADMIN, (Target::Own, false), &before, 0).await;
     let caller = ADMIN.caller(&api, &world);
     let mut seen_names = Vec::new();
     for (path, name) in query_parameters() {

@@ -88,9 +88,11 @@ impl Unit {
         }
         let nobody = json!({ "actor": "4", "owner": "4" });
         known.push(unit.event(api, "issue.created", "issue", &nobody));
-        let mut other = unit.event(api, "project.created", "other", &nobody);
-        other["data"]["project"]["id"] = json!(unit.word("project"));
-        known.push(other);
+        for kind in ["project.created", "issue.created"] {
+            let mut other = unit.event(api, kind, &format!("other-{kind}"), &nobody);
+            other["data"]["project"]["id"] = json!(unit.word("project"));
+            known.push(other);
+        }
         unit.tell(api, &known).await;
         unit.choose(api, users).await;
         api.clock.advance(1);

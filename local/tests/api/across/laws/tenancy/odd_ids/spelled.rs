@@ -1,6 +1,8 @@
 //! Spellings.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::collections::BTreeSet;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What keys, paths, queries and ids of ours are put together with.
 const SEPARATORS: [&str; 11] = ["#", "/", "|", ":", "::", "%", "?", "&", "\\", ";", "\0"];
@@ -28,8 +30,11 @@ pub(super) fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
+/// What has to be escaped everywhere; a colon has not, nor what an id of ours holds.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b':').remove(b'-').remove(b'_');
+
 fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 /// What looks like it, but is no letter or digit of ASCII: of Cyrillic, or of full width.
@@ -63,7 +68,7 @@ fn look_alikes(text: &str) -> [String; 5] {
 }
 
 /// Spellings of that id which are not that id, as a path or a query has them.
-pub(super) fn odd(good: &str) -> BTreeSetOf {
+pub(super) fn odd(good: &str) -> BTreeSet<String> {
     let mut odd: Vec<String> = look_alikes(good).iter().map(|text| escaped(text)).collect();
     for separator in SEPARATORS {
         for text in [
@@ -83,8 +88,6 @@ pub(super) fn odd(good: &str) -> BTreeSetOf {
     odd.extend(["a".repeat(2048), format!("{good}{}", "a".repeat(2048)), "%00".repeat(683)]);
     odd.into_iter().filter(|text| text != &escaped(good) && text != good).collect()
 }
-
-type BTreeSetOf = std::collections::BTreeSet<String>;
 
 /// Texts that are no ids.
 pub(super) fn refused() -> Vec<String> {
