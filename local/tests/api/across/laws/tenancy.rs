@@ -9,6 +9,7 @@ mod nobody;
 mod odd_ids;
 mod world;
 
+use http::HeaderValue;
 use local::template::{Route, Template};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -18,7 +19,7 @@ use super::check_some;
 use crate::support::{Answer, Api};
 use aim::{Aim, Items, Target, everything};
 use asked::Asked;
-use bounds::{assert_kept, assert_silent};
+use bounds::{assert_kept, assert_silent, words};
 use world::{PEOPLE, Standing, Who, World, plan};
 
 /// How often each route is called in one world.
@@ -83,8 +84,12 @@ impl Ground<'_> {
 }
 
 /// What an answer says, but for what names the request.
-fn seen(answer: &Answer) -> (u16, String) {
-    (answer.status, answer.body.replace(answer.header("x-request-id"), "…"))
+fn seen(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
+    let headers = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
+    let body = answer.body.replace(answer.header("x-request-id"), "…");
+    (answer.status, headers.collect(), body)
 }
 
 /// Whether the ids are of the one kind that tells people of one org unit apart.
@@ -117,9 +122,23 @@ fn whoever_calls_whatever_reads_and_changes_nothing_outside_their_pair_or_org_un
             let (expected, _) = ground.make(route, call, true).await;
             assert_eq!(seen(&answer), seen(&expected), "{} of {call:?}", route.function);
         }
-        let reached = api.outbox.take().into_iter().map(|email| email.to.as_str().to_owned());
-        assert!(reached.count() > 0, "somebody was written to");
+        assert_mail_kept_apart(api);
     });
+}
+
+/// Whoever was written to was told of their own org unit, and nothing that is only somebody else's.
+fn assert_mail_kept_apart(api: &Api) {
+    let emails = api.outbox.take();
+    assert!(!emails.is_empty(), "somebody was written to");
+    for email in emails {
+        let text = String::from_utf8_lossy(&email.message).replace("=\r\n", "");
+        let to = words(email.to.as_str()).remove(0);
+        for word in words(&text) {
+            let is_theirs = word.person.is_none() || word.person == to.person;
+            let is_name = word.kind.starts_with("name");
+            assert!(word.unit == to.unit && (is_theirs || is_name), "{word:?} was told {to:?}");
+        }
+    }
 }
 
 #[tokio::test]
