@@ -23,7 +23,7 @@ async fn a_machine_leaves_another_org_unit_as_it_was_on_every_route() {
         for unit in [0, 1] {
             api.clock.advance(1);
             let call = Call { who: Who::Machine { unit }, target: Target::Elsewhere, pick: 1 };
-            ground.make(route, &call, false).await;
+            ground.hold(route, &call).await;
         }
     }
 }
