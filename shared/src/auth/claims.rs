@@ -61,6 +61,10 @@ pub(super) fn read(claims: &Json, policy: &TokenPolicy, now: i64) -> Result<Veri
     }
     let user = text(claims, &names.subject)?.ok_or(MALFORMED)?;
     let user = UserId::parse(user).map_err(|_invalid| MALFORMED)?;
+    // What stands for people who were erased is nobody's to sign in as.
+    if user.is_nobody() {
+        return bad(BadCredential::Claim);
+    }
     let org_unit = text(claims, &names.org_unit)?.map(OrgUnitId::parse).transpose();
     let org_unit = org_unit.map_err(|_invalid| MALFORMED)?;
     let roles = strings(claim(claims, &names.role))?;

@@ -121,7 +121,7 @@ const NOBODY: &str = "::erased::";
 
 impl UserId {
     /// Nobody: who stands in an event in the place of someone who was erased. Nobody did anything, is told
-    /// of nothing, and watches nothing.
+    /// of nothing, watches nothing, and has no token.
     #[must_use]
     pub fn nobody() -> Self {
         Self(NOBODY.into())

@@ -12,6 +12,7 @@ mod inbox;
 mod lead_alerts;
 mod push_subscriptions;
 mod surfaces;
+mod tenancy;
 mod told;
 mod unsubscribing;
 mod watches;
