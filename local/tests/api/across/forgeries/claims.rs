@@ -126,7 +126,8 @@ fn times(api: &Api) -> Vec<Forgery> {
     forgeries.push(with(api, CLAIM, "exp", &Value::Null));
     for number in ["1e999", "-1e999", "0x7fffffff", "+4102444800", "4102444800.", "1_000"] {
         let claims = super::claims(api).to_string();
-        let claims = claims.replace(&format!(r#""exp":{}"#, now + 600), &format!(r#""exp":{number}"#));
+        let claims =
+            claims.replace(&format!(r#""exp":{}"#, now + 600), &format!(r#""exp":{number}"#));
         assert!(claims.contains(number), "{claims}");
         forgeries.push(signed(format!("exp {number}"), CLAIM, &claims));
     }

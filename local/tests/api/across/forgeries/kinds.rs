@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Api, CLAIM, Forgery, HEADER, NOT_A_BEARER, assert_refused, claims, encode, good, start};
+use super::{
+    Api, CLAIM, Forgery, HEADER, NOT_A_BEARER, assert_refused, claims, encode, good, start,
+};
 use crate::support::keys::ES256;
 
 /// Of another type, in another form, or for somebody else.

@@ -9,7 +9,16 @@ const NO_CREDENTIAL: &str = "no_credential";
 pub(super) fn wrong(api: &Api) -> Vec<Forgery> {
     let token = good(api, &ES256);
     let mut forgeries = Vec::new();
-    for name in ["access_token", "token", "jwt", "id_token", "authorization", "Authorization", "bearer", "api_key"] {
+    for name in [
+        "access_token",
+        "token",
+        "jwt",
+        "id_token",
+        "authorization",
+        "Authorization",
+        "bearer",
+        "api_key",
+    ] {
         let query = format!("{name}={token}");
         let name = format!("query {name}");
         forgeries.push(Forgery { name, reason: NO_CREDENTIAL, headers: Vec::new(), query });
@@ -63,7 +72,11 @@ pub(super) fn wrong(api: &Api) -> Vec<Forgery> {
         format!("Bearer {}", "a".repeat(9_000)),
     ] {
         let shown: String = header.replace(&token, "…").chars().take(40).collect();
-        let reason = if header.starts_with("Bearer token=") { "bad_credential.header" } else { NOT_A_BEARER };
+        let reason = if header.starts_with("Bearer token=") {
+            "bad_credential.header"
+        } else {
+            NOT_A_BEARER
+        };
         forgeries.push(Forgery::authorization(shown, reason, header));
     }
     forgeries.extend(twice(&token));

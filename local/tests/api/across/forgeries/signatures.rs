@@ -5,9 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{KeyPair as _, RsaPublicKeyComponents};
 use serde_json::json;
 
-use super::{
-    Api, Forgery, HEADER, SIGNATURE, assert_refused, claims, encode, good, start,
-};
+use super::{Api, Forgery, HEADER, SIGNATURE, assert_refused, claims, encode, good, start};
 use crate::support::keys::{EDDSA, ES256, Key, RS256};
 
 /// What signs the tokens that are touched.

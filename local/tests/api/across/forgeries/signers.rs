@@ -58,10 +58,7 @@ fn forger() -> Party {
 /// What the provider would sign by that algorithm, and what the forger would; nothing for an algorithm
 /// with a secret.
 pub(super) fn signatures(algorithm: &str, message: &[u8]) -> Vec<Vec<u8>> {
-    [provider(), forger()]
-        .into_iter()
-        .filter_map(|party| party.sign(algorithm, message))
-        .collect()
+    [provider(), forger()].into_iter().filter_map(|party| party.sign(algorithm, message)).collect()
 }
 
 /// What the forger signs by one of the algorithms that keys are taken for.

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{Api, CLAIM, Forgery, HEADER, NOT_A_BEARER, assert_refused, claims, encode, good, start};
+use super::{
+    Api, CLAIM, Forgery, HEADER, NOT_A_BEARER, assert_refused, claims, encode, good, start,
+};
 use crate::support::keys::ES256;
 
 /// The text in UTF-16, with the mark that says so.
@@ -34,7 +36,17 @@ fn garbled(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("NaN", with(br#"{"x":NaN,"#)),
         ("a number without end", with(br#"{"x":1e999,"#)),
         ("a leading zero", with(br#"{"x":01,"#)),
-        ("too deep", [br#"{"x":"#, "[".repeat(1_000).as_bytes(), "]".repeat(1_000).as_bytes(), b",", inner.as_bytes()].concat()),
+        (
+            "too deep",
+            [
+                br#"{"x":"#,
+                "[".repeat(1_000).as_bytes(),
+                "]".repeat(1_000).as_bytes(),
+                b",",
+                inner.as_bytes(),
+            ]
+            .concat(),
+        ),
         ("a comma too many", text.replace('}', ",}").into_bytes()),
         ("cut off", text.as_bytes()[..text.len() - 1].to_vec()),
         ("something after it", format!("{text}{{}}").into_bytes()),
@@ -71,7 +83,8 @@ pub(super) fn unreadable(api: &Api) -> Vec<Forgery> {
 fn misspelled(api: &Api) -> Vec<Forgery> {
     let good = good(api, &ES256);
     let mut forgeries = Vec::new();
-    let letters = [" ", "\t", "=", "+", "/", "~", "%20", "%0A", "%3D", ",", ";", ":", "\"", "*", "\\", "ä"];
+    let letters =
+        [" ", "\t", "=", "+", "/", "~", "%20", "%0A", "%3D", ",", ";", ":", "\"", "*", "\\", "ä"];
     for letters in letters {
         for (part, name) in ["header", "claims", "signature"].into_iter().enumerate() {
             let mut parts: Vec<String> = good.split('.').map(str::to_owned).collect();
