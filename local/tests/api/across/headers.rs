@@ -88,7 +88,7 @@ async fn an_answer_without_a_body_and_one_that_failed_say_the_same() {
     assert_safe(&again, "what is known");
 
     api.faults.set(local::faults::Plan::always(local::faults::Fault::Throttle));
-    let answer = person.put(PATH, &json!({})).await;
+    let answer = person.put(PATH, &json!({ "notifications_enabled": false })).await;
     assert_eq!(answer.status, 503);
     assert_safe(&answer, "a busy store");
 }
@@ -193,7 +193,7 @@ fn pages_may_use_the_verbs_of_routes_and_the_headers_that_functions_read_and_no_
     let read = ["authorization", "content-type", "idempotency-key", "if-none-match"];
     assert_eq!(sorted(template.cors.allow_headers.clone()), read);
     let cors = local::yaml::parse(include_str!("../../../../template.yaml")).expect("YAML");
-    let cors = &cors["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"];
+    let cors = &cors["Resources"]["Api"]["Properties"]["CorsConfiguration"];
     assert!(cors["AllowOrigins"].is_object() || cors["AllowOrigins"].is_string(), "{cors}");
     assert!(cors.get("AllowCredentials").is_none(), "the API knows no cookies");
 }
