@@ -189,13 +189,14 @@ async fn a_remembered_token_waits_for_nobodys_fetch() {
 #[tokio::test]
 async fn a_provider_that_says_nothing_is_asked_once_by_all_who_come_at_once() {
     let timeout = Some(Duration::from_millis(600));
-    let (api, source) = start_within(set(&[(&ES256, "a")]), timeout).await;
+    let (mut api, source) = start_within(set(&[(&ES256, "a")]), timeout).await;
     assert_eq!(crowd(&api, &ES256, all("a", 20)).await, [503; 20]);
     assert_eq!(source.fetches(), 1);
     source.let_through();
     assert_eq!(crowd(&api, &ES256, all("a", 5)).await, [503; 5], "a pause comes first");
     assert_eq!(source.fetches(), 1);
     api.clock.advance(5);
+    api.gateway.set_timeout(Duration::from_secs(10));
     assert_eq!(crowd(&api, &ES256, all("a", 5)).await, [200; 5]);
     assert_eq!(source.fetches(), 2);
 }
