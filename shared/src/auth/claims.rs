@@ -8,6 +8,10 @@ use crate::json::Json;
 /// How far our clock and the provider's may differ, in seconds.
 const LEEWAY: i64 = 30;
 
+/// The last second of the year 9999: beyond it RFC 3339 has no dates. What says it expires later never
+/// does, such as an expiry in milliseconds.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// What each claim is called; identity providers differ. A name that begins with `/` is a JSON
 /// Pointer (RFC 6901) to a nested claim, such as Clerk's `/o/id`.
 #[derive(Debug, Clone)]
@@ -119,16 +123,17 @@ fn strings(claim: Option<&Json>) -> Result<Vec<&str>, Refusal> {
     }
 }
 
-/// A `NumericDate` (RFC 7519): seconds since 1970. Of a fraction the next whole second, since the
-/// clock it is held against has whole ones.
+/// A `NumericDate` (RFC 7519): seconds since 1970, to the end of the year 9999. Of a fraction the next
+/// whole second, since the clock it is held against has whole ones.
 fn instant(claim: &Json) -> Result<i64, Refusal> {
-    match claim {
-        Json::Integer(seconds) => Ok(i64::try_from(*seconds).unwrap_or(i64::MAX)),
-        Json::NegativeInteger(seconds) => Ok(*seconds),
-        // The cast saturates, as it should: beyond i64 is as good as for ever.
-        Json::Float(seconds) => Ok(seconds.ceil() as i64),
+    let seconds = match claim {
+        Json::Integer(seconds) => i64::try_from(*seconds).unwrap_or(i64::MAX),
+        Json::NegativeInteger(seconds) => *seconds,
+        // The cast saturates, as it should: beyond i64 is beyond every date.
+        Json::Float(seconds) => seconds.ceil() as i64,
         Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
-            Err(MALFORMED)
+            return Err(MALFORMED);
         }
-    }
+    };
+    if seconds > LAST_SECOND { Err(MALFORMED) } else { Ok(seconds) }
 }

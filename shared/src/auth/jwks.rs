@@ -13,7 +13,7 @@ const MIN_RSA_BYTES: usize = 256;
 const CURVE_BYTES: usize = 32;
 
 /// Public keys by their `kid`. A key we have no use for (another type or curve, for encryption,
-/// without a `kid`) is passed over, as the RFC asks.
+/// without a `kid`, or one that says something twice) is passed over, as the RFC asks.
 #[derive(Debug, Clone, Default)]
 pub struct KeySet(Vec<Key>);
 
@@ -35,7 +35,7 @@ pub enum InvalidJwks {
         /// From 1.
         column: usize,
     },
-    /// It has no `keys`.
+    /// It has no `keys`, or has them twice (RFC 7517, section 5).
     #[error("has no array `keys`")]
     NoKeys,
     /// It has no key for one of the four algorithms.
@@ -53,7 +53,9 @@ impl KeySet {
     pub fn parse(text: &[u8]) -> Result<Self, InvalidJwks> {
         let json: Json = serde_json::from_slice(text)
             .map_err(|error| InvalidJwks::NotJson { line: error.line(), column: error.column() })?;
-        let keys = json.field("keys").and_then(Json::as_array).ok_or(InvalidJwks::NoKeys)?;
+        let is_ambiguous = json.field_names().iter().filter(|name| *name == "keys").count() > 1;
+        let keys = json.field("keys").and_then(Json::as_array).filter(|_| !is_ambiguous);
+        let keys = keys.ok_or(InvalidJwks::NoKeys)?;
         let keys: Vec<Key> = keys.iter().filter_map(parse_key).collect();
         if keys.is_empty() {
             return Err(InvalidJwks::NoUsableKey);
@@ -82,7 +84,7 @@ fn parse_key(json: &Json) -> Option<Key> {
         }
         (None, None) => true,
     };
-    if !is_for_signatures {
+    if !is_for_signatures || !json.repeated_fields().is_empty() {
         return None;
     }
     let bytes = |name| URL_SAFE_NO_PAD.decode(text(name)?).ok();
@@ -189,5 +191,6 @@ mod tests {
         assert_eq!(parse("<html>"), Err(InvalidJwks::NotJson { line: 1, column: 1 }));
         assert_eq!(parse(r#"{"kid":"a"}"#), Err(InvalidJwks::NoKeys));
         assert_eq!(parse(r#"{"keys":[]}"#), Err(InvalidJwks::NoUsableKey));
+        assert_eq!(parse(r#"{"keys":[],"keys":[]}"#), Err(InvalidJwks::NoKeys));
     }
 }

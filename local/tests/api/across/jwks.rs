@@ -1,14 +1,14 @@
 //! Keys behind a URL: fetched once, refreshed in time, and never by the flood.
 
+mod crowds;
+mod documents;
+pub(crate) mod host;
+mod thousand;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Response;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use local::environment::{AUDIENCE, ISSUER};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -94,6 +94,41 @@ async fn a_withdrawn_key_is_refused_after_the_refresh_even_for_a_remembered_toke
     // Someone's new key makes the service look, and the old one is gone for everybody.
     assert_eq!(status(&api, &EDDSA, "b").await, 200);
     assert_eq!(caller.get(PATH).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_is_refused_after_ten_minutes_though_nobody_asks_for_another() {
+    let (api, source) = start(set(&[(&ES256, "a"), (&EDDSA, "b")])).await;
+    let caller = api.stranger().with_token(&token(&api, &ES256, "a", "ES256"));
+    assert_eq!(caller.get(PATH).await.status, 200);
+    source.serve(set(&[(&EDDSA, "b")]));
+    api.clock.advance(10 * MINUTE - 1);
+    assert_eq!(caller.get(PATH).await.status, 200);
+    api.clock.advance(1);
+    assert_eq!(caller.get(PATH).await.status, 401);
+    assert_eq!(status(&api, &EDDSA, "b").await, 200);
+    assert_eq!(source.fetches(), 2);
+}
+
+#[tokio::test]
+async fn a_flood_of_unknown_key_ids_is_a_request_a_minute_and_none_while_the_provider_is_down() {
+    let (api, source) = start(set(&[(&ES256, "a")])).await;
+    assert_eq!(status(&api, &ES256, "a").await, 200);
+    for minute in 0..5 {
+        for made_up in 0..20 {
+            assert_eq!(status(&api, &ES256, &format!("{minute}-{made_up}")).await, 401);
+            api.clock.advance(3);
+        }
+    }
+    assert_eq!(source.fetches(), 1 + 4, "in five minutes, of which the first began with a fetch");
+    source.go_down();
+    api.clock.advance(MINUTE);
+    for made_up in 0..20 {
+        assert_eq!(status(&api, &ES256, &format!("down-{made_up}")).await, 401);
+        assert_eq!(status(&api, &ES256, "a").await, 200, "the keys at hand still serve");
+        api.clock.advance(2);
+    }
+    assert_eq!(source.fetches(), 6);
 }
 
 #[tokio::test]
@@ -183,25 +218,7 @@ async fn a_refresh_that_brings_garbage_keeps_the_old_keys() {
     assert_eq!(source.fetches(), 2);
 }
 
-/// A real HTTP server that gives this answer to everything.
-async fn serve(status: u16, body: String) -> String {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let body = body.clone();
-            let service = service_fn(async |_| {
-                let mut response = Response::new(Full::new(Bytes::from(body.clone())));
-                *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
-                Ok::<_, std::convert::Infallible>(response)
-            });
-            let connection = hyper::server::conn::http1::Builder::new();
-            connection.serve_connection(TokioIo::new(stream), service).await.ok();
-        }
-    });
-    format!("http://{address}/jwks.json")
-}
-
+/// What functions fetch a JWKS with.
 fn endpoint(url: &str) -> JwksEndpoint {
     let config = Config::from_lookup(|name| match name {
         "AUTH_JWKS_URL" => Some(url.to_owned()),
@@ -212,22 +229,4 @@ fn endpoint(url: &str) -> JwksEndpoint {
         _ => None,
     });
     JwksEndpoint::new(&config.expect("a configuration").auth.jwks_url.expect("a URL"))
-}
-
-#[tokio::test]
-async fn a_jwks_is_fetched_over_http() {
-    let jwks = set(&[(&ES256, "a")]).to_string();
-    let url = serve(200, jwks.clone()).await;
-    assert_eq!(endpoint(&url).fetch().await, Ok(jwks.into_bytes()));
-}
-
-#[tokio::test]
-async fn an_answer_that_is_no_document_is_a_failed_fetch() {
-    for (status, body) in
-        [(404, "{}".to_owned()), (302, String::new()), (200, " ".repeat(2_000_000))]
-    {
-        let url = serve(status, body).await;
-        assert!(endpoint(&url).fetch().await.is_err(), "{status}");
-    }
-    assert!(endpoint("http://127.0.0.1:9/jwks.json").fetch().await.is_err());
 }

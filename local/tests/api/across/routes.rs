@@ -10,13 +10,13 @@ use local::environment::{AUDIENCE, ISSUER};
 use local::template::Route;
 use serde_json::{Value, json};
 
-use public::guarded;
+pub(super) use public::guarded;
 
 use crate::support::keys::{ES256, PS256};
 use crate::support::{Answer, Api, Caller, recorded_event, recorded_status};
 
 /// The envelopes that a refusal may come in, by the beginning of a route's path.
-fn surface(route: &Route) -> Surface {
+pub(super) fn surface(route: &Route) -> Surface {
     match route.path.as_str() {
         path if path.starts_with("/me/") => Surface::LeadAlerts,
         path if path.starts_with("/integrations/slack/") => Surface::LeadAlerts,
@@ -32,7 +32,7 @@ fn surface(route: &Route) -> Surface {
 }
 
 #[derive(Clone, Copy)]
-enum Surface {
+pub(super) enum Surface {
     LeadAlerts,
     ChannelPreferences,
     AccountEmail,
@@ -41,7 +41,7 @@ enum Surface {
 }
 
 impl Surface {
-    fn assert_unauthenticated(self, route: &Route, answer: &Answer) {
+    pub(super) fn assert_unauthenticated(self, route: &Route, answer: &Answer) {
         assert_eq!(answer.status, 401, "{route:?}");
         let body = answer.json();
         match self {
@@ -68,7 +68,7 @@ impl Surface {
     }
 }
 
-async fn send(caller: &Caller<'_>, route: &Route) -> Answer {
+pub(super) async fn send(caller: &Caller<'_>, route: &Route) -> Answer {
     let method: Method = route.method.parse().expect("a verb");
     let has_body = ![Method::GET, Method::DELETE].contains(&method);
     let body = Bytes::from_static(if has_body { b"{}" } else { b"" });
@@ -76,7 +76,7 @@ async fn send(caller: &Caller<'_>, route: &Route) -> Answer {
 }
 
 /// A path that leads to the route.
-fn recorded_path(route: &Route) -> String {
+pub(super) fn recorded_path(route: &Route) -> String {
     let event = recorded_event(&route.function);
     let text = |name: &str| event[name].as_str().expect("text").to_owned();
     let (path, query) = (text("rawPath"), text("rawQueryString"));

@@ -124,7 +124,11 @@ impl Api {
     }
 
     pub(crate) async fn start_with(setup: Setup) -> Self {
-        let template = Template::load().expect("the template");
+        let mut template = Template::load().expect("the template");
+        if let Some(origins) = &setup.cors_origins {
+            template.cors.allow_origins =
+                origins.split(',').map(|it| it.trim().to_owned()).collect();
+        }
         let address = engine::start(&Storage::Memory, (Ipv4Addr::LOCALHOST, 0).into()).await;
         let address = address.expect("an engine");
         let engine = engine::client(&format!("http://{address}"));

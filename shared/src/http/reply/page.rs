@@ -1,6 +1,6 @@
 //! Pages: answers for a person's browser.
 
-use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::Outbound;
@@ -24,7 +24,6 @@ impl Outbound {
         for (name, value) in [
             (CONTENT_SECURITY_POLICY, POLICY),
             (REFERRER_POLICY, "no-referrer"),
-            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (X_ROBOTS_TAG, "noindex"),
         ] {
             page.headers.insert(name, HeaderValue::from_static(value));

@@ -14,7 +14,7 @@ const PUBLIC: &str = "unsubscribe";
 const PUBLIC_ROUTES: usize = 2;
 
 /// Every route that asks for a credential.
-pub(super) fn guarded(api: &Api) -> impl Iterator<Item = &Route> {
+pub(in super::super) fn guarded(api: &Api) -> impl Iterator<Item = &Route> {
     let routes = api.gateway.routes();
     let public = routes.iter().filter(|route| route.function == PUBLIC);
     assert_eq!(public.count(), PUBLIC_ROUTES);

@@ -18,6 +18,8 @@ pub(crate) struct Setup {
     pub(crate) environment: Vec<(&'static str, String)>,
     /// Keys from there, and none from the configuration.
     pub(crate) jwks: Option<Arc<dyn JwksSource>>,
+    /// The parameter `CorsOrigins`.
+    pub(crate) cors_origins: Option<String>,
     /// The certificates to trust instead of Amazon's.
     pub(crate) ca_bundle: Option<String>,
     /// How long one attempt to reach the store may take.
