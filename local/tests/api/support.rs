@@ -9,7 +9,7 @@ pub(crate) mod inbox;
 pub(crate) mod keys;
 mod machine;
 pub(crate) mod mail;
-mod openapi;
+pub(crate) mod openapi;
 pub(crate) mod operator;
 pub(crate) mod process;
 pub(crate) mod push;

@@ -1,0 +1,96 @@
+//! What is the same in both worlds: everything but what is drawn, and what tells how often something was tried.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::world::Worlds;
+use crate::support::{Answer, Api};
+
+/// Who did it, when they came to it, and how often: of requests, attempts and rounds.
+const MASKED: [&str; 20] = [
+    "instance",
+    "request_id",
+    "attempts",
+    "at",
+    "claimed_by",
+    "free_at",
+    "made_by",
+    "deleted_by",
+    "done_at",
+    "run_by",
+    "run_until",
+    "push_removed_by",
+    "updated_at",
+    "newly_mapped",
+    "gsi1sk",
+    "expires_at",
+    "version",
+    "erased_at",
+    "digest",
+    "left_at",
+];
+
+/// Without any of it.
+pub(super) fn masked(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                let is_masked = MASKED.contains(&name.as_str())
+                    || name.starts_with("channel_id.")
+                    || name.starts_with("channel_updated_at.");
+                let is_drawn = value.as_str().is_some_and(|text| text.starts_with("nfpf_"));
+                *value = if is_masked || is_drawn { Value::Null } else { masked(value.take()) };
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| *value = masked(value.take())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    value
+}
+
+/// What an answer says.
+pub(super) fn answered(answer: &Answer) -> (u16, Value) {
+    let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| json!(answer.body));
+    (answer.status, masked(body))
+}
+
+/// Everything that is stored, by its key. Which digest an email waits for is left out: it depends on when
+/// it was decided, and all of them are sent in the end.
+pub(super) async fn stored(api: &Api) -> BTreeMap<String, Value> {
+    let text = |item: &Value, name: &str| item[name].as_str().expect("a key").to_owned();
+    let items = api.items().await.into_iter().map(|item| {
+        let key = format!("{} / {}", text(&item, "pk"), text(&item, "sk"));
+        (key, masked(item))
+    });
+    items.filter(|(key, _)| !key.contains(" / DIGEST#")).collect()
+}
+
+/// What people were told outside their inboxes: whom, and of what.
+pub(super) fn told(api: &Api) -> BTreeMap<(String, String), usize> {
+    let mut told = BTreeMap::new();
+    let mut count = |to: &str, text: &str| {
+        for title in text.split("<T").skip(1).filter_map(|rest| rest.split_once('>')) {
+            *told.entry((to.to_owned(), title.0.to_owned())).or_default() += 1;
+        }
+    };
+    for email in api.outbox.emails() {
+        let text = String::from_utf8_lossy(&email.message).replace("=\r\n", "");
+        count(email.to.as_str(), &text);
+    }
+    for message in api.slack.messages() {
+        count(&message.to, &message.body.to_string());
+    }
+    told
+}
+
+/// Everyone was told of the same, and twice only where a sender died.
+pub(super) fn compare_told(worlds: &Worlds) {
+    let (told, expected) = (told(&worlds.faulty), told(&worlds.twin));
+    let whom = |told: &BTreeMap<_, usize>| told.keys().cloned().collect::<Vec<(String, String)>>();
+    pretty_assertions::assert_eq!(whom(&told), whom(&expected));
+    for (what, copies) in told {
+        let more = copies.saturating_sub(expected[&what]);
+        assert!(worlds.deaths > 0 || more == 0, "{what:?}: {more} second copies");
+    }
+}
