@@ -1,6 +1,6 @@
 //! What is the same in both worlds: everything but what is drawn, and what tells how often something was tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::world::Worlds;
 use crate::support::{Answer, Api};
 
 /// Who did it, when they came to it, and how often: of requests, attempts and rounds.
-const MASKED: [&str; 20] = [
+const MASKED: [&str; 22] = [
     "instance",
     "request_id",
     "attempts",
@@ -29,6 +29,8 @@ const MASKED: [&str; 20] = [
     "erased_at",
     "digest",
     "left_at",
+    "created_at",
+    "flips",
 ];
 
 /// Without any of it.
@@ -49,6 +51,17 @@ pub(super) fn masked(mut value: Value) -> Value {
     value
 }
 
+/// The same, of lists that are in no order.
+pub(super) fn in_no_order(value: Value) -> Value {
+    let mut value = masked(value);
+    for list in value.as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+        if let Some(list) = list.as_array_mut() {
+            list.sort_by_key(Value::to_string);
+        }
+    }
+    value
+}
+
 /// What an answer says.
 pub(super) fn answered(answer: &Answer) -> (u16, Value) {
     let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| json!(answer.body));
@@ -64,6 +77,27 @@ pub(super) async fn stored(api: &Api) -> BTreeMap<String, Value> {
         (key, masked(item))
     });
     items.filter(|(key, _)| !key.contains(" / DIGEST#")).collect()
+}
+
+/// Where what is stored differs: the items with their fields, in this one and in its twin.
+pub(super) async fn differences(worlds: &Worlds) -> Vec<String> {
+    let (stored, expected) = (stored(&worlds.faulty).await, stored(&worlds.twin).await);
+    let keys: BTreeSet<&String> = stored.keys().chain(expected.keys()).collect();
+    let mut differences = Vec::new();
+    for key in keys {
+        let (item, twin) = (stored.get(key), expected.get(key));
+        if item.is_none() || twin.is_none() {
+            differences.push(format!("{key}: {item:?}, {twin:?}"));
+            continue;
+        }
+        let fields = |item: Option<&Value>| item.and_then(Value::as_object).cloned();
+        let (item, twin) = (fields(item).unwrap_or_default(), fields(twin).unwrap_or_default());
+        let names: BTreeSet<&String> = item.keys().chain(twin.keys()).collect();
+        let differing = names.into_iter().filter(|name| item.get(*name) != twin.get(*name));
+        let differing = differing.map(|name| (name, item.get(name), twin.get(name)));
+        differences.extend(differing.map(|differing| format!("{key}: {differing:?}")));
+    }
+    differences
 }
 
 /// What people were told outside their inboxes: whom, and of what.

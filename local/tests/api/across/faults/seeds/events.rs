@@ -27,8 +27,8 @@ const KINDS: [&str; 16] = [
     "member.removed",
 ];
 
-/// Those that lead out of the inbox, whatever people chose: by email, as long as they can be reached.
-const REACHING: usize = 2;
+/// A category that everyone has in digests, and nobody chooses anything about.
+pub(super) const WAITS: &str = "agent.alert";
 
 /// So many events of that turn. They are the same in both worlds, whose clocks are.
 pub(super) fn happenings(api: &Api, turn: u64, draws: Draws, how_many: usize) -> Vec<Value> {
@@ -39,11 +39,21 @@ pub(super) fn happenings(api: &Api, turn: u64, draws: Draws, how_many: usize) ->
     some.collect()
 }
 
-/// Events of which someone is told elsewhere than in their inbox.
-pub(super) fn reaching(api: &Api, turn: u64, draws: Draws) -> Vec<Value> {
-    let some = KINDS.into_iter().take(REACHING).enumerate();
-    let some = some.map(|(number, kind)| happened(api, kind, &format!("{turn}x{number}"), draws));
-    some.collect()
+/// Someone gets an address that nobody wrote to before, and is told there at once, and in a digest.
+pub(super) fn reaching(api: &Api, turn: u64, user: &str) -> Vec<Value> {
+    let title = format!("<T{turn}>");
+    let mut known = upserted(&format!("{turn}x0"), &format!("m-{user}"), user, true);
+    known["time"] = json!(api.timestamp());
+    known["data"]["email"] = json!(format!("{user}-{turn}@acme.example"));
+    let notice = json!({
+        "toggle": "security_alerts", "recipients": [user], "subject": title, "text": "Was it you?",
+    });
+    let waits = json!({ "category": WAITS, "recipients": [user], "title": title, "body": "Now." });
+    vec![
+        known,
+        event(api, "account.notice", &format!("{turn}x1"), &notice),
+        event(api, "message.sent", &format!("{turn}x2"), &waits),
+    ]
 }
 
 fn happened(api: &Api, kind: &'static str, id: &str, draws: Draws) -> Value {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::events::WAITS;
 use super::weather::{ATTEMPT, Weather, clear};
 use crate::ingest_events::upserted;
 use crate::support::operator::event;
@@ -136,15 +137,20 @@ async fn populate(api: &Api) {
     assert_eq!(answer.status, 202, "{}", answer.body);
     work_once(api).await;
     connect_slack(api, "acme", ["4", "7", "8"].map(slack_user));
-    for (user, digest) in [("7", "hourly"), ("8", "instant"), ("5", "daily")] {
-        let row = json!({
-            "category": null, "in_app_enabled": true, "email_enabled": true,
-            "push_enabled": true, "digest": digest,
-        });
-        let person = api.person("acme", user).with("messaging:update");
-        assert_eq!(person.put("/v1/messaging/preferences", &row).await.status, 200);
+    for user in USERS {
+        choose_digests(api, user).await;
         push::subscribe(api, "acme", user, &format!("first-of-{user}")).await;
     }
+}
+
+/// Email of one category waits, and is the only thing that leaves.
+pub(super) async fn choose_digests(api: &Api, user: &str) {
+    let row = json!({
+        "category": WAITS, "in_app_enabled": true, "email_enabled": true, "push_enabled": false,
+        "digest": "hourly",
+    });
+    let person = api.person("acme", user).with("messaging:update");
+    assert_eq!(person.put("/v1/messaging/preferences", &row).await.status, 200);
 }
 
 /// Sends events to both, where nothing fails.
