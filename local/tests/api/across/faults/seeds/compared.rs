@@ -34,7 +34,7 @@ const MASKED: [&str; 22] = [
 ];
 
 /// Without any of it.
-pub(super) fn masked(mut value: Value) -> Value {
+fn masked(mut value: Value) -> Value {
     match &mut value {
         Value::Object(fields) => {
             for (name, value) in fields.iter_mut() {
@@ -52,7 +52,7 @@ pub(super) fn masked(mut value: Value) -> Value {
 }
 
 /// The same, of lists that are in no order.
-pub(super) fn in_no_order(value: Value) -> Value {
+fn in_no_order(value: Value) -> Value {
     let mut value = masked(value);
     for list in value.as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
         if let Some(list) = list.as_array_mut() {
@@ -98,6 +98,14 @@ pub(super) async fn differences(worlds: &Worlds) -> Vec<String> {
         differences.extend(differing.map(|differing| format!("{key}: {differing:?}")));
     }
     differences
+}
+
+/// What documents hold otherwise, by the name of its part.
+pub(super) fn parts_that_differ(document: Value, expected: Value) -> Vec<String> {
+    let (document, expected) = (in_no_order(document), in_no_order(expected));
+    let parts = expected.as_object().into_iter().flat_map(|parts| parts.keys());
+    let differing = parts.filter(|name| document[*name] != expected[*name]);
+    differing.map(|name| format!("{name}: {}, {}", document[name], expected[name])).collect()
 }
 
 /// What people were told outside their inboxes: whom, and of what.

@@ -23,7 +23,7 @@ const KINDS: [&str; 16] = [
     "project.member_added",
     "project.member_removed",
     "team.member_added",
-    "team.member_removed",
+    "milestone.exited",
     "member.removed",
 ];
 

@@ -10,7 +10,7 @@ use local::template::{Route, Trigger};
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
-use super::compared::{answered, differences, in_no_order, stored};
+use super::compared::{answered, differences, parts_that_differ, stored};
 use super::events::{happenings, reaching};
 use super::request::{Again, Asked, Draws, asked};
 use super::weather::Weather;
@@ -81,7 +81,9 @@ impl Turn {
             // All of it was done: as it is where nothing fails.
             None => assert!(expected.status < 300, "{asked:?}: {}", expected.body),
         }
-        worlds.work().await;
+        if self.function == "ingest-events" {
+            worlds.work().await;
+        }
     }
 
     async fn work(&self, worlds: &mut Worlds) {
@@ -114,8 +116,9 @@ impl Turn {
             function => panic!("{function} is a new one: say here what it works on"),
         }
         assert!(!waiting(&worlds.faulty).await.is_empty(), "something is to be done");
+        // Who cannot write down for long that they sent something leaves it to someone to look at.
         worlds
-            .under(&self.weather, async |api| match function {
+            .under(&self.weather.passing(), async |api| match function {
                 "dispatch-events" => api.dispatch().await,
                 "deliver-notifications" => api.deliver().await,
                 "send-digests" => api.send_digests().await,
@@ -168,11 +171,11 @@ impl Turn {
             worlds.advance(121);
         }
         let [answer, expected] = answers;
-        match function {
-            "erase-person" => {
-                assert_eq!((&answer["done"], &expected["done"]), (&json!(true), &json!(true)))
-            }
-            _ => assert_eq!(in_no_order(answer), in_no_order(expected)),
+        let is_erased = function == "erase-person";
+        if is_erased {
+            assert!(answer["done"] == true && expected["done"] == true, "{answer} {expected}");
+        } else {
+            assert_eq!(parts_that_differ(answer, expected), [""; 0]);
         }
     }
 }

@@ -59,15 +59,27 @@ pub(super) enum Weather {
 const FOR_GOOD: usize = 1000;
 
 pub(super) fn weather() -> impl Strategy<Value = Weather> {
-    let outage = (0..10_usize, select(vec![1, 3, 8, FOR_GOOD]), select(FAULTS.to_vec()));
+    // Most make one call, and some many.
+    let after = prop_oneof![3 => Just(0), 2 => 1..4_usize, 1 => 4..12_usize];
+    let outage = (after, select(vec![1, 3, 8, FOR_GOOD]), select(FAULTS.to_vec()));
     prop_oneof![
-        3 => (any::<u64>(), 10..50_u8).prop_map(|(seed, percent)| Weather::Showers { seed, percent }),
+        3 => (any::<u64>(), 20..80_u8).prop_map(|(seed, percent)| Weather::Showers { seed, percent }),
         3 => outage.prop_map(|(after, calls, fault)| Weather::Outage { after, calls, fault }),
         1 => any::<u64>().prop_map(|seed| Weather::Elsewhere { seed }),
     ]
 }
 
 impl Weather {
+    /// The same, but that it does not last.
+    pub(super) fn passing(&self) -> Self {
+        match self.clone() {
+            Self::Outage { after, calls, fault } => {
+                Self::Outage { after, calls: calls.min(PASSING), fault }
+            }
+            other => other,
+        }
+    }
+
     /// It begins. Every fault that anything meets is counted there.
     pub(super) fn set(&self, api: &Api, met: &Arc<AtomicUsize>) {
         let of_store = match self {
@@ -90,6 +102,9 @@ impl Weather {
         api.email_faults.set(Plan::seeded(*seed, of_email).counting(met));
     }
 }
+
+/// How many calls fail of whoever is not to be kept from what they do for good.
+const PASSING: usize = 8;
 
 /// Everything that may happen, in so many of a hundred calls.
 fn showers(percent: u8) -> Rates {
