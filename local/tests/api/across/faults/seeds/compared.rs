@@ -45,7 +45,13 @@ fn masked(mut value: Value) -> Value {
                 *value = if is_masked || is_drawn { Value::Null } else { masked(value.take()) };
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| *value = masked(value.take())),
+        Value::Array(values) => {
+            values.iter_mut().for_each(|value| *value = masked(value.take()));
+            // Those of one moment are in the order of their ids, which are drawn.
+            if values.iter().all(|value| value["object"] == "notification_preference") {
+                values.sort_by_key(|row| row["category"].to_string());
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
     value
