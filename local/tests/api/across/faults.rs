@@ -1,7 +1,7 @@
 //! What callers see of a store that fails.
 
 pub(crate) mod agree;
-mod seeds;
+pub(crate) mod seeds;
 
 use std::time::Duration;
 

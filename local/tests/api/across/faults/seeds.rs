@@ -57,7 +57,7 @@ pub(super) async fn with_each_seed(usual: u64, run: impl AsyncFn(u64)) {
 }
 
 /// What a strategy makes of a seed.
-pub(super) fn draw<S: Strategy>(seed: u64, strategy: S) -> S::Value {
+pub(crate) fn draw<S: Strategy>(seed: u64, strategy: S) -> S::Value {
     let bytes: Vec<u8> = seed.to_be_bytes().repeat(4);
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
@@ -115,6 +115,6 @@ async fn whatever_fails_each_function_answers_as_documented_and_leaves_what_it_l
 
 /// For whoever asks for the output of tests.
 #[expect(clippy::print_stderr, reason = "the figures are for whoever runs it by hand")]
-pub(super) fn say(figures: &str) {
+pub(crate) fn say(figures: &str) {
     eprintln!("{figures}");
 }
