@@ -29,7 +29,7 @@ use weather::weather;
 use world::Worlds;
 
 /// How many seeds there are unless `FAULT_SEEDS` says which: `200`, or `17..18`.
-const USUAL: u64 = 4;
+const USUAL: u64 = 2;
 
 /// The seeds that are asked for.
 pub(super) fn seeds(usual: u64) -> std::ops::Range<u64> {

@@ -106,12 +106,23 @@ pub(super) async fn differences(worlds: &Worlds) -> Vec<String> {
     differences
 }
 
-/// What documents hold otherwise, by the name of its part.
+/// Where documents differ, whose lists are in no order.
 pub(super) fn parts_that_differ(document: Value, expected: Value) -> Vec<String> {
-    let (document, expected) = (in_no_order(document), in_no_order(expected));
-    let parts = expected.as_object().into_iter().flat_map(|parts| parts.keys());
-    let differing = parts.filter(|name| document[*name] != expected[*name]);
-    differing.map(|name| format!("{name}: {}, {}", document[name], expected[name])).collect()
+    let mut differing = Vec::new();
+    differ("", &in_no_order(document), &in_no_order(expected), &mut differing);
+    differing
+}
+
+fn differ(place: &str, value: &Value, expected: &Value, differing: &mut Vec<String>) {
+    match (value, expected) {
+        (Value::Object(fields), Value::Object(others)) if fields.keys().eq(others.keys()) => {
+            for (name, value) in fields {
+                differ(&format!("{place}/{name}"), value, &others[name], differing);
+            }
+        }
+        _ if value == expected => {}
+        _ => differing.push(format!("{place}: {value}, {expected}")),
+    }
 }
 
 /// What people were told outside their inboxes: whom, and of what.

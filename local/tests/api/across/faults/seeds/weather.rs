@@ -70,10 +70,11 @@ pub(super) fn weather() -> impl Strategy<Value = Weather> {
 }
 
 impl Weather {
-    /// The same, but that it does not last.
+    /// The same, but that it passes while someone goes on trying.
     pub(super) fn passing(&self) -> Self {
         match self.clone() {
             Self::Outage { after, calls, fault } => {
+                let fault = if fault == Fault::Refuse { Fault::LoseRequest } else { fault };
                 Self::Outage { after, calls: calls.min(PASSING), fault }
             }
             other => other,

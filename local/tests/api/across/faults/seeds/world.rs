@@ -85,7 +85,11 @@ impl Worlds {
             () = self.faulty.death() => None,
         };
         clear(&self.faulty).await;
-        self.deaths += usize::from(done.is_none());
+        if done.is_none() {
+            self.deaths += 1;
+            // By then, whatever else the dead had asked for has come to the engine.
+            self.faulty.items().await;
+        }
         done
     }
 
