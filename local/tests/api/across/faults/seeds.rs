@@ -5,6 +5,7 @@
 //! it is done, it is done once; and then what is stored, and what people were told, is what it is in the twin.
 
 mod compared;
+mod crowd;
 mod events;
 mod request;
 mod turn;
@@ -32,7 +33,7 @@ use world::Worlds;
 const USUAL: u64 = 2;
 
 /// The seeds that are asked for.
-pub(super) fn seeds(usual: u64) -> std::ops::Range<u64> {
+fn seeds(usual: u64) -> std::ops::Range<u64> {
     #[expect(
         clippy::disallowed_methods,
         reason = "whoever runs the tests says how long they may take"
@@ -47,7 +48,7 @@ pub(super) fn seeds(usual: u64) -> std::ops::Range<u64> {
 }
 
 /// Does it with each seed, and says which of them failed: `FAULT_SEEDS=17..18` runs one alone.
-pub(super) async fn with_each_seed(usual: u64, run: impl AsyncFn(u64)) {
+async fn with_each_seed(usual: u64, run: impl AsyncFn(u64)) {
     let mut failed = Vec::new();
     for seed in seeds(usual) {
         let ran = AssertUnwindSafe(run(seed)).catch_unwind().await;

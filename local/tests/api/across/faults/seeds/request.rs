@@ -83,12 +83,18 @@ fn with_every_permission(person: Caller<'_>) -> Caller<'_> {
     others.into_iter().fold(with_all(person), Caller::with)
 }
 
-/// What is asked of the function behind that route. What there is to ask about is looked up in the twin,
-/// where it is called the same.
-pub(super) async fn asked(worlds: &Worlds, function: &str, method: &str, draws: Draws) -> Asked {
+/// What is asked of the function behind that route. What there is to ask about is looked up in the system that
+/// is known: in the twin it is called the same.
+pub(super) async fn asked(
+    worlds: &Worlds,
+    known: &Api,
+    function: &str,
+    method: &str,
+    draws: Draws,
+) -> Asked {
     let [first, second, third, fourth] = draws;
     let (user, is_odd) = (USERS[first % USERS.len()], second % 2 == 1);
-    let (person, twin, turn) = (Who::Person(user), &worlds.twin, worlds.turn);
+    let (person, turn) = (Who::Person(user), worlds.turn);
     match function {
         "get-notification-prefs" => Asked::get(person, "/me/notification-prefs"),
         "put-notification-prefs" => {
@@ -132,9 +138,9 @@ pub(super) async fn asked(worlds: &Worlds, function: &str, method: &str, draws: 
             let query = ["", "?unread=true", "?limit=2"][second % 3];
             Asked::get(person, format!("{INBOX}{query}"))
         }
-        "mark-notifications-read" => marked(twin, user, READ, second).await,
-        "mark-notifications-unread" => marked(twin, user, UNREAD, second).await,
-        "delete-notifications" => marked(twin, user, DELETE, second).await.unless_done(),
+        "mark-notifications-read" => marked(known, user, READ, second).await,
+        "mark-notifications-unread" => marked(known, user, UNREAD, second).await,
+        "delete-notifications" => marked(known, user, DELETE, second).await.unless_done(),
         "get-issue-watch" => Asked::get(person, ISSUE),
         "toggle-issue-watch" => toggled(person, ISSUE, is_odd.then_some(turn)),
         "toggle-report-watch" => toggled(person, REPORTS, is_odd.then_some(turn)),
@@ -147,27 +153,28 @@ pub(super) async fn asked(worlds: &Worlds, function: &str, method: &str, draws: 
         }
         "list-api-keys" => Asked::get(Who::Admin, "/v1/api-keys"),
         "revoke-api-key" => {
-            let known = twin.admin("acme").get("/v1/api-keys").await.json()["data"].clone();
-            let known = known.as_array().cloned().expect("keys");
-            let id = known.get(second % known.len().max(1)).map(|key| key["id"].clone());
+            let keys = known.admin("acme").get("/v1/api-keys").await.json()["data"].clone();
+            let keys = keys.as_array().cloned().expect("keys");
+            let id = keys.get(second % keys.len().max(1)).map(|key| key["id"].clone());
             let id = id.unwrap_or_else(|| json!("00000000000000000000000000000000"));
             let path = format!("/v1/api-keys/{}", id.as_str().expect("text"));
             Asked::change(Method::DELETE, Who::Admin, path, Value::Null)
         }
         "ingest-events" => {
-            let events = happenings(twin, turn, draws, 1 + fourth % 5);
+            let events = happenings(known, turn, draws, 1 + fourth % 5);
             Asked::post(Who::Admin, "/v1/events", json!(events))
         }
         "decide-delivery" => {
-            let event = happenings(twin, turn, draws, 1).remove(0);
+            let event = happenings(known, turn, draws, 1).remove(0);
             Asked::post(Who::Admin, "/v1/decisions", question(&event, &json!(USERS)))
         }
-        "list-deliveries" => {
-            Asked::get(Who::Admin, format!("/v1/deliveries?event={}", event_of(twin, second).await))
-        }
+        "list-deliveries" => Asked::get(
+            Who::Admin,
+            format!("/v1/deliveries?event={}", event_of(known, second).await),
+        ),
         "unsubscribe" => {
             let settings = ["email.product_updates", "channel.*.email_enabled", "digest"];
-            let link = link_for(twin, "acme", user, settings[second % 3]).await;
+            let link = link_for(known, "acme", user, settings[second % 3]).await;
             let method = method.parse().expect("a verb");
             Asked::change(method, Who::Stranger, link, Value::Null)
         }
@@ -177,9 +184,9 @@ pub(super) async fn asked(worlds: &Worlds, function: &str, method: &str, draws: 
             Asked::post(person, push::PATH, body)
         }
         "remove-push-subscription" => {
-            let known = twin.person("acme", user).get(push::PATH).await.json()["data"].clone();
-            let known = known.as_array().cloned().expect("subscriptions");
-            let id = known.get(second % known.len().max(1)).map(|one| one["id"].clone());
+            let ours = known.person("acme", user).get(push::PATH).await.json()["data"].clone();
+            let ours = ours.as_array().cloned().expect("subscriptions");
+            let id = ours.get(second % ours.len().max(1)).map(|one| one["id"].clone());
             let id = id.unwrap_or_else(|| json!(push::id_of("nobodys")));
             let path = format!("{}/{}", push::PATH, id.as_str().expect("text"));
             Asked::change(Method::DELETE, person, path, Value::Null).unless_done()
@@ -189,8 +196,8 @@ pub(super) async fn asked(worlds: &Worlds, function: &str, method: &str, draws: 
 }
 
 /// Some of what someone is shown, or all of it.
-async fn marked(twin: &Api, user: &'static str, path: &str, which: usize) -> Asked {
-    let all = ids(&with_all(twin.person("acme", user)).get(&format!("{INBOX}?limit=20")).await);
+async fn marked(known: &Api, user: &'static str, path: &str, which: usize) -> Asked {
+    let all = ids(&with_all(known.person("acme", user)).get(&format!("{INBOX}?limit=20")).await);
     let some: Vec<u64> = match which % 3 {
         0 => all,
         _ => all.into_iter().skip(which % 4).take(which % 3).collect(),
@@ -209,8 +216,8 @@ fn toggled(by: Who, path: &str, key: Option<u64>) -> Asked {
 }
 
 /// An event that someone may have been told of, as a query names it.
-async fn event_of(twin: &Api, which: usize) -> String {
-    let stored = twin.items().await.into_iter().filter(|item| item["sk"] == "EVENT");
+async fn event_of(known: &Api, which: usize) -> String {
+    let stored = known.items().await.into_iter().filter(|item| item["sk"] == "EVENT");
     let bodies = stored.filter_map(|item| item["body"].as_str().map(str::to_owned));
     let mut events: Vec<Value> =
         bodies.filter_map(|body| serde_json::from_str(&body).ok()).collect();

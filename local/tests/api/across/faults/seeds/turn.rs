@@ -55,7 +55,8 @@ impl Turn {
     }
 
     async fn ask(&self, worlds: &mut Worlds, route: &Route) {
-        let asked = asked(worlds, &self.function, &route.method, self.draws).await;
+        let known = &worlds.twin;
+        let asked = asked(worlds, known, &self.function, &route.method, self.draws).await;
         let uri = asked.path.parse().expect("a path");
         let leads_to = openapi::route(worlds.twin.gateway.routes(), &asked.method, &uri);
         assert_eq!(leads_to, Some(route), "what is asked is asked of that route");

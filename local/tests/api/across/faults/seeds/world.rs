@@ -111,7 +111,8 @@ impl Worlds {
     }
 }
 
-async fn work_once(api: &Api) {
+/// Has each worker do what is visible now.
+pub(super) async fn work_once(api: &Api) {
     api.dispatch().await;
     api.deliver().await;
     api.send_digests().await;
