@@ -1,6 +1,8 @@
 //! Which call meets which fault.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Fault;
 
@@ -11,6 +13,7 @@ pub struct Plan<F = Fault> {
     by_number: BTreeMap<usize, F>,
     after: Option<(usize, F)>,
     random: Option<(Generator, Rates<F>)>,
+    met: Option<Arc<AtomicUsize>>,
 }
 
 /// How often each fault comes, in percent.
@@ -28,7 +31,7 @@ impl<F> Rates<F> {
 /// Every call passes.
 impl<F> Default for Plan<F> {
     fn default() -> Self {
-        Self { seen: 0, by_number: BTreeMap::new(), after: None, random: None }
+        Self { seen: 0, by_number: BTreeMap::new(), after: None, random: None, met: None }
     }
 }
 
@@ -70,7 +73,21 @@ impl<F: Copy> Plan<F> {
         Self { random: Some((Generator(seed), rates)), ..Self::default() }
     }
 
+    /// The same, and each fault that a call meets is counted there.
+    #[must_use]
+    pub fn counting(self, met: &Arc<AtomicUsize>) -> Self {
+        Self { met: Some(Arc::clone(met)), ..self }
+    }
+
     pub(crate) fn next_fault(&mut self) -> Option<F> {
+        let fault = self.draw();
+        if let Some(met) = self.met.as_ref().filter(|_| fault.is_some()) {
+            met.fetch_add(1, Ordering::Relaxed);
+        }
+        fault
+    }
+
+    fn draw(&mut self) -> Option<F> {
         self.seen += 1;
         if let Some((calls, fault)) = self.after {
             return (self.seen > calls).then_some(fault);
@@ -124,6 +141,14 @@ mod tests {
         let fault = Some(Fault::Throttle);
         assert_eq!(draw(&mut plan, 5), [None, None, fault, fault, fault]);
         assert_eq!(draw(&mut Plan::always(Fault::Throttle), 2), [fault, fault]);
+    }
+
+    #[test]
+    fn faults_that_are_met_are_counted_and_calls_that_pass_are_not() {
+        let met = Arc::new(AtomicUsize::new(0));
+        draw(&mut Plan::after(2, Fault::Throttle).counting(&met), 5);
+        draw(&mut Plan::fail_call(1, Fault::Conflict).counting(&met), 5);
+        assert_eq!(met.load(Ordering::Relaxed), 4);
     }
 
     #[test]

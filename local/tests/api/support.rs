@@ -10,7 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod leaks;
 mod machine;
 pub(crate) mod mail;
-mod openapi;
+pub(crate) mod openapi;
 pub(crate) mod operator;
 pub(crate) mod process;
 pub(crate) mod push;
@@ -21,7 +21,7 @@ pub(crate) mod slack;
 mod sqs;
 pub(crate) mod watching;
 
-pub(crate) use api::{Api, PUBLIC_URL, Setup, identity};
+pub(crate) use api::{Api, PUBLIC_URL, Setup, every_item, identity};
 pub(crate) use caller::{Answer, Caller};
 pub(crate) use doubles::{ManualClock, ScriptedJwks};
 pub(crate) use queue::{job, letter_reasons, message, queue_events, send_unrecorded};

@@ -4,6 +4,7 @@ mod control;
 mod control_port;
 mod events;
 mod inbox;
+mod kills;
 mod persons;
 mod push;
 mod queue;

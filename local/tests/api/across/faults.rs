@@ -1,5 +1,8 @@
 //! What callers see of a store that fails.
 
+pub(crate) mod agree;
+pub(crate) mod seeds;
+
 use std::time::Duration;
 
 use local::faults::{Fault, Plan, Rates};

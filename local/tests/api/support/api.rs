@@ -38,6 +38,7 @@ use shared::telemetry::Log;
 
 pub(crate) use setup::Setup;
 use setup::configure;
+pub(crate) use stored::every_item;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
 use super::leaks::LastLook;

@@ -39,7 +39,7 @@ fn wait_for_dispatches(process: &Process, dispatches: usize) {
 }
 
 /// The engine of a process that has just started.
-fn engine_of(process: &Process) -> Client {
+pub(super) fn engine_of(process: &Process) -> Client {
     let line = process.wait_for("DynamoDB is on");
     let endpoint = line.split([' ', ',']).find(|word| word.starts_with("http")).expect("a URL");
     engine::client(endpoint)

@@ -1,5 +1,6 @@
 //! What is stored, straight in the engine.
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::environment::TABLE;
 
@@ -64,17 +65,22 @@ impl Api {
 
     /// Every item there is, in no order, of as many pages as it takes.
     pub(crate) async fn items(&self) -> Vec<serde_json::Value> {
-        let (mut items, mut after) = (Vec::new(), None);
-        loop {
-            #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
-            let scan = self.engine.scan().table_name(TABLE).set_exclusive_start_key(after);
-            let page = scan.send().await.expect("a scan");
-            let found = page.items.unwrap_or_default().into_iter();
-            items.extend(found.map(|item| serde_dynamo::from_item(item).expect("an item")));
-            after = page.last_evaluated_key;
-            if after.is_none() {
-                return items;
-            }
+        every_item(&self.engine).await
+    }
+}
+
+/// Every item of the table in that engine, in no order, of as many pages as it takes.
+pub(crate) async fn every_item(engine: &Client) -> Vec<serde_json::Value> {
+    let (mut items, mut after) = (Vec::new(), None);
+    loop {
+        #[expect(clippy::disallowed_methods, reason = "a test looks at everything there is")]
+        let scan = engine.scan().table_name(TABLE).set_exclusive_start_key(after);
+        let page = scan.send().await.expect("a scan");
+        let found = page.items.unwrap_or_default().into_iter();
+        items.extend(found.map(|item| serde_dynamo::from_item(item).expect("an item")));
+        after = page.last_evaluated_key;
+        if after.is_none() {
+            return items;
         }
     }
 }
