@@ -24,7 +24,7 @@ use crate::block_on;
 use crate::engine::Engine;
 use crate::functions::page;
 use crate::functions::stage::Stage;
-use crate::load::gateway::{self, Answers, Behind, Running};
+use crate::load::gateway::{self, Answers, Behind};
 use crowd::Crowd;
 use pace::Held;
 use people::People;

@@ -97,12 +97,10 @@ impl Crowd {
         let look = topic.and_then(|topic| person.expect(topic, |known| known.look()));
         let is_write = operation.does != Does::Reads;
         let begun = topic.filter(|_| is_write);
-        let is_on =
-            begun.map(|topic| person.expect(topic, |known| known.begin(operation.does)));
+        let is_on = begun.map(|topic| person.expect(topic, |known| known.begin(operation.does)));
         let is_on = is_on.unwrap_or_default();
         let named: Vec<u64> = person.inbox.borrow().iter().take(NAMED).map(|it| it.id).collect();
-        let asker =
-            Asker { user: &person.user, notifications: &named, number, time: &self.time };
+        let asker = Asker { user: &person.user, notifications: &named, number, time: &self.time };
         let answer = match person.request(operation, operation.body(&asker, is_on)) {
             Ok(request) => self.answer(request).await,
             Err(fault) => Err(fault),

@@ -96,13 +96,7 @@ static MIX: [Operation; 15] = [
         Sets(false),
         Some(Topic::Inbox),
     ),
-    operation(
-        "patch-account-email",
-        2,
-        ("PATCH", ACCOUNT_EMAIL),
-        Flips,
-        Some(Topic::AccountEmail),
-    ),
+    operation("patch-account-email", 2, ("PATCH", ACCOUNT_EMAIL), Flips, Some(Topic::AccountEmail)),
     operation(
         "update-activity-preferences",
         2,

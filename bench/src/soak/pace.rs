@@ -105,11 +105,7 @@ async fn tries(crowd: &Rc<Crowd>, rate: u32) -> Result<bool, Problem> {
 }
 
 /// Sends requests at that rate for so long, and waits for the answers.
-pub(super) async fn hold(
-    crowd: &Rc<Crowd>,
-    rate: u32,
-    lasting: Duration,
-) -> Result<Held, Problem> {
+pub(super) async fn hold(crowd: &Rc<Crowd>, rate: u32, lasting: Duration) -> Result<Held, Problem> {
     let mut held = Held::default();
     let mut under_way = JoinSet::new();
     let began = Instant::now();

@@ -12,7 +12,15 @@ use crate::system::Measurable;
 
 /// The org units.
 const ORG_UNITS: [&str; 10] = [
-    "acme", "globex", "initech", "umbrella", "hooli", "soylent", "tyrell", "cyberdyne", "wonka",
+    "acme",
+    "globex",
+    "initech",
+    "umbrella",
+    "hooli",
+    "soylent",
+    "tyrell",
+    "cyberdyne",
+    "wonka",
     "stark",
 ];
 

@@ -51,7 +51,7 @@ impl Report {
                 let sorted: Sorted = latencies.iter().copied().collect();
                 format!("| `{name}` | {} | {} | {}", sorted.len(), faults.all(), times(&sorted))
             });
-            let requests = requests.unwrap_or_else(|| format!("| {name} | | | | | "));
+            let requests = requests.unwrap_or_else(|| format!("| {name} | | | | |"));
             format!("{requests} | {}", has(*memory, *descriptors))
         });
         let functions = || self.watched.iter().filter(|watched| watched.is_function);
@@ -133,7 +133,9 @@ mod tests {
             "\n| `get-profile` | 1 | 0 | 1.2 ms | 1.2 ms | 1.2 ms | 10.0 MiB | 10.0 MiB | 9 | 9 |\n"
         ));
         assert!(tables.contains("\n| the engine | | | | | | 10.0 MiB |"));
-        assert!(tables.ends_with("\n| **all functions** | | | | | | 10.0 MiB | 10.0 MiB | 9 | 9 |"));
+        assert!(
+            tables.ends_with("\n| **all functions** | | | | | | 10.0 MiB | 10.0 MiB | 9 | 9 |")
+        );
     }
 
     #[test]
