@@ -38,6 +38,15 @@ struct Person {
     expectations: RefCell<BTreeMap<Topic, Expectation>>,
 }
 
+/// A request that went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Good {
+    /// It was answered.
+    Answered,
+    /// And it showed what was written before.
+    Compared,
+}
+
 #[derive(Deserialize)]
 struct Notification {
     id: u64,
@@ -75,7 +84,7 @@ impl Crowd {
     }
 
     /// Sends the next request: who sends it follows from its number, and so does what it asks for.
-    pub(super) async fn ask(&self) -> (&'static Operation, Result<(), Fault>) {
+    pub(super) async fn ask(&self) -> (&'static Operation, Result<Good, Fault>) {
         let number = self.next.replace(self.next.get() + 1);
         let operation = operation::of_number(number);
         let count = self.people.len().max(1) as u64;
@@ -92,7 +101,7 @@ impl Crowd {
         person: &Person,
         operation: &Operation,
         number: u64,
-    ) -> Result<(), Fault> {
+    ) -> Result<Good, Fault> {
         let topic = operation.topic;
         let look = topic.and_then(|topic| person.expect(topic, |known| known.look()));
         let is_write = operation.does != Does::Reads;
@@ -111,11 +120,14 @@ impl Crowd {
             person.expect(topic, |known| known.end(shown));
         }
         let answer = answer?;
-        let (Some(topic), Some(look)) = (topic.filter(|_| !is_write), look) else { return Ok(()) };
+        let (Some(topic), Some(look)) = (topic.filter(|_| !is_write), look) else {
+            return Ok(Good::Answered);
+        };
         let shown = person.expect(topic, |known| known.seen(&look).map(str::to_owned));
         match shown {
-            Some(shown) if !topic.is_shown(&shown, &answer) => Err(Fault::Stale(shown)),
-            Some(_) | None => Ok(()),
+            Some(shown) if topic.is_shown(&shown, &answer) => Ok(Good::Compared),
+            Some(shown) => Err(Fault::Stale(shown)),
+            None => Ok(Good::Answered),
         }
     }
 

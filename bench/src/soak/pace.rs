@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use local::problem::Problem;
 use tokio::task::JoinSet;
 
-use super::crowd::Crowd;
+use super::crowd::{Crowd, Good};
 use super::fault::{Fault, Faults};
 use crate::functions::statistics::Sorted;
 
 /// The first rate that is tried, in requests a second.
-const FIRST: u32 = 50;
+const FIRST: u32 = 20;
 
 /// For how long a rate is tried.
 const TRIAL: Duration = Duration::from_secs(8);
@@ -38,19 +38,28 @@ pub(super) struct Held {
     pub(super) latencies: BTreeMap<&'static str, Vec<Duration>>,
     /// What went wrong, by function.
     pub(super) faults: BTreeMap<&'static str, Faults>,
-    /// The first of that.
+    /// How many reads showed what was written before.
+    pub(super) compared: u64,
+    /// The first of what went wrong.
     pub(super) told: Vec<String>,
     /// How many were unanswered when the last one had been sent.
     pub(super) backlog: usize,
 }
 
 /// One request that is over.
-type Over = (&'static str, Duration, Result<(), Fault>);
+type Over = (&'static str, Duration, Result<Good, Fault>);
 
 impl Held {
     fn note(&mut self, (function, took, done): Over) {
         self.latencies.entry(function).or_default().push(took);
-        let Err(fault) = done else { return };
+        let fault = match done {
+            Ok(Good::Answered) => return,
+            Ok(Good::Compared) => {
+                self.compared += 1;
+                return;
+            }
+            Err(fault) => fault,
+        };
         self.faults.entry(function).or_default().add(&fault);
         if self.told.len() < TOLD {
             self.told.push(format!("{function}: {fault}"));
@@ -140,7 +149,7 @@ mod tests {
 
     fn held(milliseconds: u64, backlog: usize) -> Held {
         let mut held = Held { backlog, ..Held::default() };
-        held.note(("get-profile", Duration::from_millis(milliseconds), Ok(())));
+        held.note(("get-profile", Duration::from_millis(milliseconds), Ok(Good::Compared)));
         held
     }
 
@@ -168,6 +177,6 @@ mod tests {
         let broken = Err(Fault::Socket("closed".to_owned()));
         held.note(("get-issue-watch", Duration::ZERO, broken));
         assert_eq!(held.all_faults(), Faults { statuses: 0, sockets: 1, stale: 9 });
-        assert_eq!(held.told.len(), TOLD);
+        assert_eq!((held.told.len(), held.compared), (TOLD, 1));
     }
 }

@@ -25,15 +25,16 @@ impl Report {
     /// Everything together, and each function.
     pub(super) fn tables(&self) -> String {
         let heading = "\
-| requests a second | minutes | requests | not 2xx | socket errors | stale reads | p50 | p99 | longest |
-|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+| requests a second | minutes | requests | not 2xx | socket errors | reads held against a write | stale | p50 | p99 | longest |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
         let Faults { statuses, sockets, stale } = self.held.all_faults();
         let minutes = self.lasting.as_secs() / 60;
         let all = self.held.all();
         let row = format!(
-            "| {} | {minutes} | {} | {statuses} | {sockets} | {stale} | {} |",
+            "| {} | {minutes} | {} | {statuses} | {sockets} | {} | {stale} | {} |",
             self.rate,
             all.len(),
+            self.held.compared + stale,
             times(&all)
         );
         format!("{heading}\n{row}\n\n{}", self.processes())
@@ -73,8 +74,8 @@ impl Report {
             complaints.push(format!("{faults} requests went wrong:"));
             complaints.extend(self.held.told.iter().cloned());
         }
-        if self.held.latencies.is_empty() {
-            complaints.push("nothing was asked".to_owned());
+        if self.held.compared == 0 {
+            complaints.push("no read could be held against a write: too few requests".to_owned());
         }
         // As many as come in a second.
         if self.held.backlog as u128 > u128::from(self.rate) {
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     fn report(fault: Option<Fault>, backlog: usize, last: u64) -> Report {
-        let mut held = Held { backlog, ..Held::default() };
+        let mut held = Held { backlog, compared: 7, ..Held::default() };
         held.latencies.insert("get-profile", vec![Duration::from_micros(1_250)]);
         if let Some(fault) = fault {
             held.faults.entry("get-profile").or_default().add(&fault);
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn the_tables_have_everything_together_and_each_process() {
         let tables = report(None, 0, 10_250).tables();
-        assert!(tables.contains("\n| 100 | 15 | 1 | 0 | 0 | 0 | 1.2 ms | 1.2 ms | 1.2 ms |\n"));
+        assert!(tables.contains("\n| 100 | 15 | 1 | 0 | 0 | 7 | 0 | 1.2 ms | 1.2 ms | 1.2 ms |\n"));
         assert!(tables.contains(
             "\n| `get-profile` | 1 | 0 | 1.2 ms | 1.2 ms | 1.2 ms | 10.0 MiB | 10.0 MiB | 9 | 9 |\n"
         ));
@@ -144,6 +145,9 @@ mod tests {
         let stale = report(Some(Fault::Stale("on".to_owned())), 0, 10_240).check().unwrap_err();
         assert!(stale.0.contains("does not show on"), "{stale}");
         assert!(report(None, 101, 10_240).check().is_err());
+        let mut unseen = report(None, 0, 10_240);
+        unseen.held.compared = 0;
+        assert!(unseen.check().is_err());
         let grown = report(None, 0, 20_480).check().unwrap_err();
         assert_eq!(grown.0, "get-profile had 10240 KiB and has 20480 KiB");
     }
