@@ -47,17 +47,25 @@ impl Connections {
         if let Ok(host) = HeaderValue::from_str(&self.address) {
             request.headers_mut().insert(HOST, host);
         }
-        let kept = self.idle.borrow_mut().pop();
-        let mut connection = match kept {
+        let mut connection = match self.kept().await {
             Some(connection) => connection,
             None => self.open().await?,
         };
-        connection.ready().await.map_err(|error| broken(&error))?;
         let answer = connection.send_request(request.map(Full::new)).await;
         let (head, body) = answer.map_err(|error| broken(&error))?.into_parts();
         let body = body.collect().await.map_err(|error| broken(&error))?.to_bytes();
         self.idle.borrow_mut().push(connection);
         Ok(Response::from_parts(head, body))
+    }
+
+    /// One that is open still: the gateway ends those that nobody used for half a minute.
+    async fn kept(&self) -> Option<SendRequest<Full<Bytes>>> {
+        loop {
+            let mut kept = self.idle.borrow_mut().pop()?;
+            if kept.ready().await.is_ok() {
+                return Some(kept);
+            }
+        }
     }
 
     async fn open(&self) -> Result<SendRequest<Full<Bytes>>, Fault> {
