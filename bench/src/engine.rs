@@ -37,6 +37,11 @@ impl Engine {
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
 }
 
 impl Drop for Engine {

@@ -2,7 +2,7 @@
 //! Whatever is not answered well fails it.
 
 mod dev;
-mod gateway;
+pub(crate) mod gateway;
 mod wrk;
 
 use std::path::PathBuf;
@@ -13,10 +13,15 @@ use crate::functions::page;
 use crate::functions::recorded;
 use crate::functions::stage::Stage;
 use dev::Dev;
+use gateway::{Answers, Behind};
 use wrk::{Load, Wrk};
 
 /// How many tokens are asked with: what was verified is remembered of 256.
 const TOKENS: usize = 200;
+
+/// The functions that are asked.
+const FUNCTIONS: [&str; 4] =
+    ["get-notification-prefs", "put-notification-prefs", "list-notifications", "decide-delivery"];
 
 /// How long, and by how many.
 #[derive(Debug, clap::Args)]
@@ -56,7 +61,16 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let tokens: Vec<&str> = (0..TOKENS).map(|number| stage.tokens.get(number)).collect();
     let tokens = stage.scratch.write("tokens", &tokens.join("\n"))?;
     eprintln!("the functions' programs: {seconds} seconds");
-    let load = gateway::with(&stage, functions.as_deref(), async |url| wrk.run(url, &tokens).await);
+    let engine = stage.world.open(&stage.template).await?;
+    let functions = Behind {
+        stage: &stage,
+        functions: &FUNCTIONS,
+        folder: functions.as_deref(),
+        engine: engine.endpoint(),
+        environment: &[],
+        answers: Answers::Good,
+    };
+    let load = gateway::with(&functions, async |url, _| wrk.run(url, &tokens).await);
     loads.push(("the functions' programs", load.await?));
     let table = table(&loads);
     println!("{table}");

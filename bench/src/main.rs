@@ -16,6 +16,7 @@ mod load;
 mod process;
 mod rows;
 mod seeding;
+mod soak;
 mod system;
 mod tally;
 mod watchers;
@@ -50,6 +51,8 @@ enum Command {
     Growth(growth::Options),
     /// Answer many requests at once, for a while, without an error: `cargo dev`, and the functions as they ship
     Load(load::Options),
+    /// Hold a steady load for a quarter of an hour, without an error, and without anything that grows
+    Soak(soak::Options),
     /// Serve an engine until standard input ends
     #[command(hide = true)]
     Engine,
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Instructions(options) => block_on(instructions::run(&options)),
         Command::Growth(options) => block_on(growth::run(&options)),
         Command::Load(options) => block_on(load::run(&options)),
+        Command::Soak(options) => block_on(soak::run(&options)),
         Command::Engine => block_on(engine::serve()),
         Command::Dispatch { endpoint, watchers } => {
             block_on(watchers::dispatch(&endpoint, watchers))
@@ -99,7 +103,7 @@ fn main() -> ExitCode {
 }
 
 /// One thread, as on Lambda.
-fn block_on(work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+fn block_on<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -33,7 +33,7 @@ const USAGE: &str = "usage: cargo xtask <command>
                            weighs every built function against xtask/budgets.json
                            --profile     the folder of target/ to look in, release unless given
                            --host-glibc  do not mind a glibc newer than Lambda's
-  bench functions|instructions|watchers|fairness|digests|growth|load
+  bench functions|instructions|watchers|fairness|digests|growth|load|soak
                            measures what it takes to answer a request, to dispatch an event, or to send digests,
                            and what that grows with; `bench help` says how
   jwks FILE                prints a JWKS with only what checks a signature; `-` reads standard input

@@ -62,6 +62,13 @@ impl Probe {
         self.status("VmHWM:")
     }
 
+    /// How many descriptors it has open.
+    pub(crate) fn descriptors(self) -> Result<u64, Problem> {
+        let folder = format!("/proc/{}/fd", self.id);
+        let open = fs::read_dir(&folder).map_err(|error| Problem::new(&folder, error))?;
+        Ok(open.count() as u64)
+    }
+
     fn status(self, name: &str) -> Result<u64, Problem> {
         let file = format!("/proc/{}/status", self.id);
         let status = fs::read_to_string(&file).map_err(|error| Problem::new(&file, error))?;
@@ -91,5 +98,6 @@ mod tests {
         assert!(probe.peak_memory().unwrap() >= memory);
         assert!(probe.processor_time().unwrap() > Duration::ZERO);
         assert!(!probe.is_at_rest().unwrap());
+        assert!(probe.descriptors().unwrap() > 0);
     }
 }

@@ -21,6 +21,11 @@ impl Sorted {
         self.0.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The one in the middle; of two in the middle, the smaller.
     pub(crate) fn median(&self) -> Duration {
         self.percentile(50)
