@@ -103,7 +103,8 @@ async fn one_bad_event_of_ten_refuses_them_all_and_is_named_by_its_place() {
         ("[3].data.assignee", "may hold only 1 to 128 of A-Z, a-z, 0-9 and . _ : @ | -"),
         (
             "[3].data.issue.title",
-            "must be one line of 1 to 300 characters, not all of them spaces, without control characters",
+            "must be one line of 1 to 300 characters, not all of them spaces or invisible, without \
+             control characters",
         ),
         ("[7].time", "is required"),
     ];

@@ -21,6 +21,7 @@ pub use selection::{InvalidSelection, Selection};
 pub use wording::{named_actor, without_actor};
 
 use super::id::UserId;
+use super::text::shows_nothing;
 
 /// What is put into someone's inbox.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,11 +69,12 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// What they are called, first name first; nothing, if both names are empty.
+    /// What they are called, first name first; nothing, if there is nothing to see of either name.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         let names = [self.first_name.trim(), self.last_name.trim()];
-        let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
+        let name =
+            names.into_iter().filter(|name| !shows_nothing(name)).collect::<Vec<_>>().join(" ");
         Some(name).filter(|name| !name.is_empty())
     }
 }

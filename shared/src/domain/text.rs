@@ -7,11 +7,13 @@ mod contact;
 mod legible;
 mod mailbox;
 mod uri;
+mod visible;
 
 pub use contact::{EmailAddress, PictureUrl, ZoneName};
 pub use legible::legible;
 pub use mailbox::Mailbox;
 pub(super) use uri::is_uri_text;
+pub(super) use visible::shows_nothing;
 
 use super::form::{read_from_text, stored_as_text};
 
@@ -65,8 +67,9 @@ text!(
     /// A title, a subject, a name of something: 1 to 300 characters on one line, so that it may
     /// stand in a header of an email.
     Line,
-    |text| is_one_line(text) && has_at_most(300, text) && !text.trim().is_empty(),
-    "must be one line of 1 to 300 characters, not all of them spaces, without control characters"
+    |text| is_one_line(text) && has_at_most(300, text) && !shows_nothing(text),
+    "must be one line of 1 to 300 characters, not all of them spaces or invisible, without control \
+     characters"
 );
 
 text!(

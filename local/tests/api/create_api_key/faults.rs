@@ -35,8 +35,8 @@ async fn only_admins_make_keys_and_the_body_is_not_looked_at_before() {
 
 #[tokio::test]
 async fn a_wrong_field_of_a_key_is_refused_with_its_path_and_nothing_is_stored() {
-    let name = "must be one line of 1 to 300 characters, not all of them spaces, without control \
-                characters";
+    let name = "must be one line of 1 to 300 characters, not all of them spaces or invisible, \
+                without control characters";
     let rfc3339 = "must be an RFC 3339 time with seconds, at most nine digits of a fraction, and Z \
                    or an offset, such as 2026-03-13T14:00:00Z";
     let future = "must be in the future";
@@ -47,6 +47,8 @@ async fn a_wrong_field_of_a_key_is_refused_with_its_path_and_nothing_is_stored()
         (with("name", json!(7)), "name", "must be a string"),
         (with("name", json!("")), "name", name),
         (with("name", json!(" \u{a0}")), "name", name),
+        (with("name", json!("\u{feff}")), "name", name),
+        (with("name", json!("\u{200b}\u{e0041}")), "name", name),
         (with("name", json!("a\nb")), "name", name),
         (with("name", json!("a\u{9b}")), "name", name),
         (with("name", json!("x".repeat(301))), "name", name),

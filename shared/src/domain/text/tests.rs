@@ -25,6 +25,7 @@ fn a_line_has_1_to_300_characters_and_is_one() {
     let bad =
         ["", " ", "\u{a0}", &more, "a\nb", "a\r", "a\tb", "a\0", "a\u{7f}", "a\u{85}", "a\u{2028}"];
     assert_rule::<Line>(&good, &bad);
+    assert_rule::<Line>(&["\u{feff}a"], &["\u{feff}", "\u{200b} \u{200d}", "\u{ad}", "\u{e0020}"]);
 }
 
 #[test]

@@ -25,6 +25,7 @@ fn who_has_no_name_is_called_by_none_and_who_has_one_by_that() {
         ("Alice", "", Some("Alice")),
         ("", " Johnson ", Some("Johnson")),
         (" ", "", None),
+        ("\u{feff}", "\u{200b} ", None),
     ] {
         assert_eq!(actor(first_name, last_name).name().as_deref(), name);
     }
