@@ -71,12 +71,10 @@ fn mutated(target: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4);
     (inputs, changes, any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(mut input, changes, end, is_cut)| {
-            for (at, to) in changes.into_iter().filter(|_| !input.is_empty()) {
-                let at = at.index(input.len());
-                input[at] = to;
-            }
-            if is_cut && !input.is_empty() {
-                input.truncate(end.index(input.len()));
+            let length = input.len();
+            if length > 0 {
+                changes.into_iter().for_each(|(at, to)| input[at.index(length)] = to);
+                input.truncate(if is_cut { end.index(length) } else { length });
             }
             input
         },
