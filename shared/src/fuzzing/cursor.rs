@@ -25,7 +25,8 @@ pub fn cursor(data: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(data) else { return false };
     let mut values = text.splitn(4, '\n');
     let cursor = values.next().unwrap_or_default();
-    let parameters: Vec<(&str, &str)> = ["limit", "unread", "event"].into_iter().zip(values).collect();
+    let parameters: Vec<(&str, &str)> =
+        ["limit", "unread", "event"].into_iter().zip(values).collect();
     is_one_of_inboxes(cursor, &parameters) | is_one_of_deliveries(cursor, &parameters)
 }
 
@@ -65,22 +66,21 @@ fn comes_back(wanted: &PageRequest, last: NotificationId) {
     let query = next_page(wanted, last);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=&".contains(&byte);
     assert!(query.bytes().all(is_plain), "something in it has to be escaped: {query}");
-    let parameters: Vec<(&str, &str)> = query.split('&').filter_map(|it| it.split_once('=')).collect();
+    let parameters: Vec<(&str, &str)> =
+        query.split('&').filter_map(|it| it.split_once('=')).collect();
     let next = PageRequest { after: Some(last), ..*wanted };
     assert_eq!(read_inbox(&parameters), Some(next));
 }
 
 /// The query of the link to the next page, as a page says it.
 fn next_page(wanted: &PageRequest, last: NotificationId) -> String {
-    let page = Page {
-        notifications: Vec::new(),
-        goes_on_after: Some(last),
-        unread: UnreadCount::of(0),
-    };
+    let page =
+        Page { notifications: Vec::new(), goes_on_after: Some(last), unread: UnreadCount::of(0) };
     let shown = show_page(&with_query(&[]), wanted, page).into_outbound();
     let event = shown.expect("a page is shown").into_event(&RequestId::new(ulid::Ulid::nil()));
     let link = event.headers.get(LINK).and_then(|link| link.to_str().ok()).expect("it goes on");
-    let query = link.strip_prefix(&format!("<{PATH}?")).and_then(|it| it.strip_suffix(">; rel=\"next\""));
+    let query =
+        link.strip_prefix(&format!("<{PATH}?")).and_then(|it| it.strip_suffix(">; rel=\"next\""));
     query.expect("the link is to the same path").to_owned()
 }
 

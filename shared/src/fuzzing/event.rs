@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::NOW;
 use super::gateway::with_body;
 use crate::domain::channel_preference::{Categories, DEFAULT_CATEGORIES};
-use crate::domain::event::{Event, EventType};
+use crate::domain::event::{Event, EventType, Occurrence};
 use crate::failure::Failure;
 use crate::http::body::BodyFault;
 use crate::http::cloud_event::{MAX_EVENT_BYTES, MOST_EVENTS, read_from_bus};
@@ -77,11 +77,8 @@ fn is_as_others_read_it(data: &[u8], events: &[Event]) {
     let value: Value = serde_json::from_slice(data).expect("what was read is JSON");
     let bodies = value.as_array().cloned().unwrap_or_else(|| vec![value]);
     assert_eq!(bodies.len(), events.len());
-    for (body, event) in bodies.iter().zip(events) {
-        let again = body.to_string();
-        if again.len() <= MAX_EVENT_BYTES {
-            assert_eq!(read(Some(ONE), again.as_bytes()).as_deref(), Some(std::slice::from_ref(event)));
-        }
+    for (body, event) in bodies.into_iter().zip(events) {
+        is_read_as(body.clone(), event);
         assert_eq!(body["type"], json!(event.event_type().name()));
         assert_eq!(body["source"], json!(event.source.as_str()));
         assert_eq!(body["id"], json!(event.id.as_str()));
@@ -99,10 +96,20 @@ fn comes_back(event: &Event) {
 
     let mut sent: Value = serde_json::from_str(&stored).expect("what was stored is JSON");
     sent["specversion"] = json!("1.0");
-    let sent = sent.to_string();
-    // Numbers and times are written out in full.
-    if sent.len() <= MAX_EVENT_BYTES {
-        assert_eq!(read(None, sent.as_bytes()).as_deref(), Some(std::slice::from_ref(event)));
+    is_read_as(sent, event);
+}
+
+/// That JSON is the event, but for its score: stored as text, and as a number read as its neighbour by some.
+fn is_read_as(mut body: Value, event: &Event) {
+    body["data"].as_object_mut().map(|data| data.remove("score"));
+    let body = body.to_string();
+    let mut expected = event.clone();
+    if let Occurrence::Lead(_, alert) = &mut expected.occurrence {
+        alert.score = None;
+    }
+    // Numbers, times and what stands for a character may be written out at greater length.
+    if body.len() <= MAX_EVENT_BYTES {
+        assert_eq!(read(None, body.as_bytes()), Some(vec![expected]));
     }
 }
 

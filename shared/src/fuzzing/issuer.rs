@@ -48,7 +48,8 @@ pub(super) fn policy() -> TokenPolicy {
 /// for one of another kind.
 pub(super) fn keys() -> Keys {
     let signing = URL_SAFE_NO_PAD.encode(PAIR.public_key());
-    let (modulus, coordinate) = (URL_SAFE_NO_PAD.encode([0xb5; 256]), URL_SAFE_NO_PAD.encode([7; 32]));
+    let (modulus, coordinate) =
+        (URL_SAFE_NO_PAD.encode([0xb5; 256]), URL_SAFE_NO_PAD.encode([7; 32]));
     let document = json!({ "keys": [
         { "kty": "OKP", "crv": "Ed25519", "kid": KEY_ID, "x": signing },
         { "kty": "RSA", "kid": "rsa", "n": modulus, "e": "AQAB" },

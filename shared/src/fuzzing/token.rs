@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 
 use super::issuer::{self, ADMIN, AUDIENCE, ISSUER, KEY_ID};
 use super::{NOW, at_once};
-use crate::auth::{
-    ApiKeySource, Authenticator, Caller, Permission, Person, Refusal, StoredApiKey,
-};
+use crate::auth::{ApiKeySource, Authenticator, Caller, Permission, Person, Refusal, StoredApiKey};
 use crate::domain::api_key::ApiKeyId;
 use crate::failure::Failure;
 
@@ -99,8 +97,12 @@ fn is_let_in_by_no_other_signature(token: &str, header: &[u8], claims: &[u8]) {
     let (message, signature) = token.rsplit_once('.').expect("it has a signature");
     let elsewhere = issuer::signature(&format!("{message}A"));
     let cut = signature.get(..signature.len() - 2).unwrap_or_default();
-    for forged in [message, &format!("{message}."), &format!("{message}.{cut}"), &format!("{message}.{elsewhere}")]
-    {
+    for forged in [
+        message,
+        &format!("{message}."),
+        &format!("{message}.{cut}"),
+        &format!("{message}.{elsewhere}"),
+    ] {
         assert!(let_in(forged).is_none(), "a token without its signature is accepted");
     }
     let strangers = issuer::signed_by_a_stranger(header, claims);

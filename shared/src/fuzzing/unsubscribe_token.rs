@@ -54,7 +54,8 @@ fn followed(token: &str) -> bool {
         .strip_prefix("1.")
         .and_then(|rest| rest.split_once('.'))
         .expect("it names its version and its key");
-    let (_, key) = KEYS.into_iter().find(|(known, _)| *known == id).expect("the key is one of ours");
+    let (_, key) =
+        KEYS.into_iter().find(|(known, _)| *known == id).expect("the key is one of ours");
     assert_eq!(signature, mac(key, message), "a forged token is accepted");
 
     let payload = URL_SAFE_NO_PAD.decode(payload).expect("it is base 64");
@@ -63,14 +64,17 @@ fn followed(token: &str) -> bool {
     let setting_said = setting.to_string();
     assert_eq!(said, json!([org_unit.as_str(), user.as_str(), setting_said, expires_at]));
     assert!(expires_at > NOW, "an old token is accepted");
-    assert!(Timestamp::from_second(expires_at).is_err() || verify(&links, token, expires_at).is_none());
+    assert!(
+        Timestamp::from_second(expires_at).is_err() || verify(&links, token, expires_at).is_none()
+    );
 
     // Made anew when it must have been made, it is the same.
     let made_at = expires_at.checked_sub(LIFETIME).map(Timestamp::from_second);
     if let Some(Ok(made_at)) = made_at {
         let link = at_once(links.link(&org_unit, &user, &setting, made_at));
         let link = link.expect("the keys are at hand");
-        let made = link.strip_prefix(PUBLIC_URL).and_then(|path| path.strip_prefix("/unsubscribe/"));
+        let made =
+            link.strip_prefix(PUBLIC_URL).and_then(|path| path.strip_prefix("/unsubscribe/"));
         let made = made.expect("it leads here");
         assert_eq!(made == token, id == KEYS[0].0, "the same words make another token");
         let again = verify(&self::links(), made, NOW);
