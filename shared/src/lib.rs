@@ -16,6 +16,8 @@ pub mod events;
 pub mod export;
 pub mod failure;
 pub mod feedback;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod http;
 pub mod identities;
 pub mod json;

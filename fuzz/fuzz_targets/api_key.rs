@@ -1,0 +1,7 @@
+//! API keys, by the laws of `shared::fuzzing`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    shared::fuzzing::api_key(data);
+});
