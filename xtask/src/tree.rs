@@ -43,10 +43,7 @@ impl Tree {
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 let hidden = name.starts_with('.') && !READ_THOUGH_HIDDEN.contains(&name.as_str());
-                if !hidden
-                    && !SKIPPED.contains(&name.as_str())
-                    && !APART.contains(&path.as_str())
-                {
+                if !hidden && !SKIPPED.contains(&name.as_str()) && !APART.contains(&path.as_str()) {
                     self.read_folder(&entry.path(), &format!("{path}/"))?;
                 }
             } else if kind.is_file()
