@@ -2,7 +2,6 @@
 
 mod alarms;
 mod api_keys;
-mod bodies;
 mod bus;
 mod claims;
 mod dev;
