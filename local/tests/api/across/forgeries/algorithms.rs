@@ -97,9 +97,9 @@ pub(super) fn unsigned(api: &Api) -> Vec<Forgery> {
     }
     let without = ES256.sign_parts(&encode(r#"{"kid":"ES256"}"#), &encode("{}"));
     forgeries.push(Forgery::token("no alg", HEADER, &without));
-    let (_, of_good) =
-        good(api, &ES256).split_once('.').map(|(_, rest)| ((), rest.to_owned())).expect("parts");
-    let replaced = format!("{}.{of_good}", encode(r#"{"alg":"none","kid":"ES256"}"#));
+    let token = good(api, &ES256);
+    let (_, rest) = token.split_once('.').expect("parts");
+    let replaced = format!("{}.{rest}", encode(r#"{"alg":"none","kid":"ES256"}"#));
     forgeries.push(Forgery::token("none in place of a good header", HEADER, &replaced));
     forgeries
 }

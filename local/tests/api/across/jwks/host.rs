@@ -95,7 +95,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     stream.write_all(bytes).await.ok();
     if matches!(script, Script::Stall(_)) {
         let mut nothing = [0; 1];
-        stream.read(&mut nothing).await.ok();
+        stream.read_exact(&mut nothing).await.ok();
     }
     stream.shutdown().await.ok();
 }
