@@ -5,8 +5,8 @@ use std::time::Duration;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::support::Api;
 use crate::support::operator::{ZOE, with_zoe};
+use crate::support::{Api, push};
 
 /// The whole document, of as many answers as it takes within that time each.
 async fn exported(api: &Api, within: Option<Duration>) -> (Value, usize) {
@@ -131,4 +131,19 @@ async fn of_whom_nobody_knows_there_is_an_empty_document() {
     assert_eq!((&all["preferences"], answers), (&Value::Null, 1));
     let lists = all.as_object().expect("an object").values().filter_map(Value::as_array);
     assert!(lists.clone().count() == 9 && lists.clone().all(Vec::is_empty));
+}
+
+#[tokio::test]
+async fn subscriptions_are_exported_in_the_order_that_the_api_lists_them_in() {
+    let api = with_zoe().await;
+    for browser in 1..=9 {
+        push::subscribe(&api, "acme", ZOE, &format!("browser-{browser}")).await;
+    }
+    let ids = |list: &Value| -> Vec<Value> {
+        list.as_array().expect("a list").iter().map(|one| one["id"].clone()).collect()
+    };
+    let listed = api.person("acme", ZOE).get(push::PATH).await.json()["data"].clone();
+    let (all, _) = exported(&api, None).await;
+    let exported = ids(&all["preferences"]["push_subscriptions"]);
+    assert_eq!((exported.len(), exported), (10, ids(&listed)));
 }

@@ -116,7 +116,8 @@ impl PushLeaf {
     }
 }
 
-/// Every subscription among the leaves, also one that the rules of today would refuse, without its keys.
+/// Every subscription among the leaves, the oldest first, also one that the rules of today would refuse, without
+/// its keys.
 pub(in crate::store) fn kept_subscriptions(
     mut leaves: Leaves,
 ) -> Result<Vec<KeptSubscription>, StoreError> {
@@ -129,5 +130,6 @@ pub(in crate::store) fn kept_subscriptions(
         let created_at = created_at.map_err(|_out_of_range| CORRUPT)?;
         kept.push(KeptSubscription { id, endpoint, created_at });
     }
+    kept.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
     Ok(kept)
 }

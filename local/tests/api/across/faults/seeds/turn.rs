@@ -69,12 +69,12 @@ impl Turn {
         let first = worlds.under(&self.weather, async |api| asked.send(api).await).await;
         assert!(began.elapsed() < DEADLINE + BUSY, "{:?}", began.elapsed());
         let is_done = match (&first, asked.again) {
-            (Some(answer), _) if answer.status < 500 => true,
+            (Some(answer), _) if !is_open(answer) => true,
             (_, Again::Same) => false,
             (_, Again::UnlessDone) => stored(&worlds.faulty).await != before,
         };
-        let is_again = first.as_ref().is_none_or(|answer| answer.status >= 500);
-        let answer = match first.filter(|answer| answer.status < 500) {
+        let is_again = first.as_ref().is_none_or(is_open);
+        let answer = match first.filter(|answer| !is_open(answer)) {
             None if !is_done => Some(ask_again(worlds, &asked).await),
             answer => answer,
         };
@@ -200,13 +200,18 @@ async fn wait_for_digests(worlds: &Worlds, user: &str) {
     worlds.pass_a_day();
 }
 
+/// Whether the answer leaves open what became of it, and asks to come again.
+fn is_open(answer: &Answer) -> bool {
+    answer.status >= 500 || answer.body.contains("still being carried out")
+}
+
 /// Asks until it is answered. Whoever died, or was told to come again, may have left a lease behind.
 async fn ask_again(worlds: &Worlds, asked: &Asked) -> Answer {
     let api: &Api = &worlds.faulty;
     for _ in 0..MOST {
         worlds.rewind_secrets();
         let answer = asked.send(api).await;
-        if answer.status < 500 {
+        if !is_open(&answer) {
             return answer;
         }
         worlds.advance(A_LEASE);
