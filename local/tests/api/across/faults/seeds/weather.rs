@@ -77,7 +77,7 @@ impl Weather {
                 let fault = if fault == Fault::Refuse { Fault::LoseRequest } else { fault };
                 Self::Outage { after, calls: calls.min(PASSING), fault }
             }
-            other => other,
+            other @ (Self::Showers { .. } | Self::Elsewhere { .. }) => other,
         }
     }
 
