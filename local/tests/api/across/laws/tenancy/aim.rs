@@ -86,7 +86,7 @@ impl Aim {
             key: of(&keys, NO_KEY),
             member: unit.word_of(person, "member"),
             // The first is there in both.
-            project: if is_foreign || pick % 2 == 0 { project } else { "1".to_owned() },
+            project: if is_foreign || pick.is_multiple_of(2) { project } else { "1".to_owned() },
             event: unit.mailed(),
             delivery: of(&found.deliveries.iter().collect::<Vec<_>>(), NO_DELIVERY),
             link: link_for(api, &unit.id, world.users[person], SETTING).await,

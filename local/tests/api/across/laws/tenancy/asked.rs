@@ -34,7 +34,7 @@ impl Asked {
         let person = who.person().unwrap_or_default();
         let user = world.users[person];
         let is_foreign = target != Target::Own;
-        let flag = pick % 2 == 0;
+        let flag = pick.is_multiple_of(2);
         let mut path = filled(&route.path, aim);
         // What a request says of whom it is about counts for nothing.
         if !route.path.contains('{') && is_foreign {
@@ -62,7 +62,7 @@ impl Asked {
                 let row = json!({
                     "category": category,
                     "in_app_enabled": true, "email_enabled": flag, "push_enabled": !flag,
-                    "digest": if pick % 5 == 0 { "hourly" } else { "instant" },
+                    "digest": if pick.is_multiple_of(5) { "hourly" } else { "instant" },
                 });
                 (Some(row), false)
             }
@@ -71,7 +71,7 @@ impl Asked {
                 let all = TOGGLES.map(|name| (name.to_owned(), json!(flag)));
                 (Some(Value::Object(Map::from_iter(all))), false)
             }
-            "list-notifications" if is_foreign || pick % 3 == 0 => {
+            "list-notifications" if is_foreign || pick.is_multiple_of(3) => {
                 path += &format!("{further}cursor={}", aim.inbox_cursor());
                 (None, true)
             }
@@ -101,7 +101,7 @@ impl Asked {
             }
             "list-deliveries" => {
                 path += &format!("{further}event={}", aim.event);
-                if pick % 3 == 0 {
+                if pick.is_multiple_of(3) {
                     path += &format!("&cursor={}", aim.delivery_cursor());
                 }
                 (None, true)
