@@ -20,6 +20,8 @@ const BATCH: &str = "application/cloudevents-batch+json";
 /// The most faults that are told of a body.
 const MOST_FAULTS: usize = 100;
 
+const PRIVATE_NAME: &[u8] = b"$serde_json::private::";
+
 static CATEGORIES: LazyLock<Categories> =
     LazyLock::new(|| DEFAULT_CATEGORIES.parse().expect("they are the default"));
 
@@ -74,6 +76,10 @@ fn can_be_told(fault: BodyFault) {
 
 /// A reader that keeps the last of two equal fields, in whatever order, finds the same events.
 fn is_as_others_read_it(data: &[u8], events: &[Event]) {
+    // To `serde_json::Value` this name means something of its own; to nobody else.
+    if data.windows(PRIVATE_NAME.len()).any(|bytes| bytes == PRIVATE_NAME) {
+        return;
+    }
     let value: Value = serde_json::from_slice(data).expect("what was read is JSON");
     let bodies = value.as_array().cloned().unwrap_or_else(|| vec![value]);
     assert_eq!(bodies.len(), events.len());

@@ -58,6 +58,10 @@ fn is_as_the_token_says(person: &Person, header: &[u8], claims: &[u8]) {
     for name in ["jwk", "jku", "x5u", "x5c", "crit", "enc", "zip", "cty"] {
         assert!(header[name].is_null(), "a header with {name} is accepted");
     }
+    let kind = header["typ"].as_str().map(str::to_ascii_lowercase);
+    let is_of_access =
+        |kind: &str| ["jwt", "at+jwt"].contains(&kind.strip_prefix("application/").unwrap_or(kind));
+    assert!(kind.as_deref().is_none_or(is_of_access), "a token of another kind is accepted");
     let claims: Value = serde_json::from_slice(claims).expect("the claims are JSON");
     assert_eq!(claims["iss"], json!(ISSUER));
     let is_for_us = words(&claims["aud"]).iter().any(|it| ["other", AUDIENCE].contains(it));
