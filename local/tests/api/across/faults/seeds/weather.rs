@@ -13,10 +13,10 @@ use proptest::sample::select;
 use crate::support::Api;
 
 /// How long one attempt to reach the store may take under faults.
-pub(super) const ATTEMPT: Duration = Duration::from_millis(300);
+pub(super) const ATTEMPT: Duration = Duration::from_millis(600);
 
 /// So late that whoever asked has given up, and asked again.
-const LATE: Fault = Fault::Delay(Duration::from_millis(400));
+const LATE: Fault = Fault::Delay(Duration::from_millis(800));
 
 /// What may happen to a call, each as often as it stands here.
 const FAULTS: [Fault; 14] = [
