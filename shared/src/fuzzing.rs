@@ -5,13 +5,6 @@
 //! not hold, and says whether anything was let in. They are built for tests, which put the kept corpus through
 //! them, and by `cargo fuzz`, which looks for more; never into what ships.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a law that does not hold is found as a panic"
-)]
-
 mod api_key;
 mod cursor;
 mod event;
