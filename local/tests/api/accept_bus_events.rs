@@ -12,7 +12,7 @@ use crate::support::{Api, letter_reasons};
 
 async fn put(api: &Api, detail: &Value) -> Result<(), NotAccepted> {
     let detail = RawValue::from_string(detail.to_string()).expect("JSON");
-    api.bus.put(&detail).await
+    api.put_on_bus(&detail).await
 }
 
 fn of(org_unit: &str, mut event: Value) -> Value {
@@ -113,7 +113,7 @@ async fn however_much_is_wrong_with_an_event_its_letter_is_short_and_plain() {
     let twice = format!(r#","z":{deep},"z":{deep}}}"#);
     event.replace_range(event.len() - 1.., &twice);
     let detail = RawValue::from_string(event).expect("JSON");
-    let Err(NotAccepted::Refused(reason)) = api.bus.put(&detail).await else {
+    let Err(NotAccepted::Refused(reason)) = api.put_on_bus(&detail).await else {
         panic!("it was accepted");
     };
     assert!(reason.len() <= 1027, "{}", reason.len());

@@ -14,6 +14,7 @@ mod inbox;
 mod jwks;
 mod lambda;
 pub(crate) mod laws;
+mod leaks;
 mod leases;
 mod logs;
 mod metrics;

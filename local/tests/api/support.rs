@@ -7,6 +7,7 @@ pub(crate) mod emf;
 pub(crate) mod identities;
 pub(crate) mod inbox;
 pub(crate) mod keys;
+pub(crate) mod leaks;
 mod machine;
 pub(crate) mod mail;
 mod openapi;

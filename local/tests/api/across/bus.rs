@@ -44,7 +44,7 @@ async fn an_event_reaches_its_function_as_it_was_put_on_the_bus() {
     }));
     let api = api.await;
     let text = r#"{ "b": 1.50, "a": "\u00e9" }"#;
-    assert_eq!(api.bus.put(&event(text)).await, Ok(()));
+    assert_eq!(api.put_on_bus(&event(text)).await, Ok(()));
     assert_eq!(*seen.borrow(), [text]);
     let line = api.log.lines().pop().expect("a line");
     assert!(line.contains(r#""work.outcome":"done""#), "{line}");
@@ -56,19 +56,19 @@ async fn an_event_that_is_none_is_refused_with_the_reason_of_its_dead_letter() {
     let reason = "wrong_shape: the body must be an event".to_owned();
     for text in ["7", "7", "8"] {
         let refused = Err(NotAccepted::Refused(reason.clone()));
-        assert_eq!(api.bus.put(&event(text)).await, refused);
+        assert_eq!(api.put_on_bus(&event(text)).await, refused);
     }
     assert_eq!(letter_reasons(&api).await, vec![reason; 3]);
-    assert_eq!(api.bus.put(&event("\"acme\"")).await, Ok(()));
+    assert_eq!(api.put_on_bus(&event("\"acme\"")).await, Ok(()));
 }
 
 #[tokio::test]
 async fn an_event_that_was_not_taken_may_be_put_again() {
     let api = with_function(bus_function(picky)).await;
     let undone = |why: &str| Err(NotAccepted::Undone(why.to_owned()));
-    assert_eq!(api.bus.put(&event("\"busy\"")).await, undone("keys_unavailable"));
-    assert_eq!(api.bus.put(&event("\"panic\"")).await, undone("panicked"));
+    assert_eq!(api.put_on_bus(&event("\"busy\"")).await, undone("keys_unavailable"));
+    assert_eq!(api.put_on_bus(&event("\"panic\"")).await, undone("panicked"));
     api.queue_faults.set(local::faults::Plan::always(QueueFault::Throttle));
-    assert_eq!(api.bus.put(&event("7")).await, undone("queue.throttled"));
+    assert_eq!(api.put_on_bus(&event("7")).await, undone("queue.throttled"));
     assert_eq!(letter_reasons(&api).await, [""; 0]);
 }

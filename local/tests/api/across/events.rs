@@ -10,7 +10,7 @@ async fn every_function_answers_its_recorded_event() {
     let api = Api::start_with(Setup { environment, ..Setup::default() }).await;
     for route in api.gateway.routes() {
         let event = recorded(&route.function);
-        let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
+        let answer = api.replay(&route.function, &event).await.expect("an answer");
         assert_eq!(answer.status(), recorded_status(&route.function), "{}", route.function);
         let event: Value = serde_json::from_str(&event).expect("JSON");
         let key = event["routeKey"].as_str().expect("a route");
@@ -25,7 +25,7 @@ async fn recorded_tokens_are_not_good_where_their_key_is_not_configured() {
     let api = Api::start().await;
     for route in api.gateway.routes() {
         let event = recorded(&route.function);
-        let answer = api.gateway.replay(&route.function, &event).await.expect("an answer");
+        let answer = api.replay(&route.function, &event).await.expect("an answer");
         // A link that does not work is a page, whoever holds it.
         let refused = if route.function == "unsubscribe" { 400 } else { 401 };
         assert_eq!(answer.status(), refused, "{}", route.function);

@@ -24,7 +24,7 @@ fn configured(name: &str, runtime_api: &str, dynamodb: &str) -> Command {
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
         ("TABLE_NAME", TABLE),
         ("AUTH_ISSUER", ISSUER),

@@ -127,7 +127,7 @@ async fn follow_links(api: &Api) {
         assert_eq!(api.stranger().post_nothing(&link).await.status, 200);
     }
     let event = recorded("unsubscribe");
-    api.gateway.replay("unsubscribe", &event).await.expect("an answer");
+    api.replay("unsubscribe", &event).await.expect("an answer");
 }
 
 /// The recorded request, sent by a person and by a machine.
@@ -154,14 +154,14 @@ async fn answer(api: &Api, function: &str) {
     api.queue_faults.set(Plan::default());
     api.delivery_faults.set(Plan::default());
     api.email_faults.set(Plan::default());
-    api.gateway.replay(function, &recorded(function)).await.expect("an answer");
-    api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
+    api.replay(function, &recorded(function)).await.expect("an answer");
+    api.replay(function, &by_machine.to_string()).await.expect("an answer");
     if function == "ingest-events" {
         let attaching = json!(attaching());
         by_machine["body"] = json!(attaching.to_string());
         by_machine["headers"]["content-type"] = json!("application/json");
         by_machine["isBase64Encoded"] = json!(false);
-        api.gateway.replay(function, &by_machine.to_string()).await.expect("an answer");
+        api.replay(function, &by_machine.to_string()).await.expect("an answer");
     }
 }
 
@@ -176,14 +176,14 @@ fn attaching() -> [Value; 2] {
 /// Events that are good, and one that is not.
 async fn accept_from_bus(api: &Api) {
     let good = recorded_event("accept-bus-events")["detail"].to_string();
-    api.bus.put(&RawValue::from_string(good).expect("JSON")).await.expect("accepted");
+    api.put_on_bus(&RawValue::from_string(good).expect("JSON")).await.expect("accepted");
     for mut event in attaching() {
         event["orgunit"] = json!("acme");
         let event = RawValue::from_string(event.to_string()).expect("JSON");
-        api.bus.put(&event).await.expect("accepted");
+        api.put_on_bus(&event).await.expect("accepted");
     }
     let bad = RawValue::from_string("{}".to_owned()).expect("JSON");
-    api.bus.put(&bad).await.expect_err("refused");
+    api.put_on_bus(&bad).await.expect_err("refused");
 }
 
 /// How often a call to the store is attempted.

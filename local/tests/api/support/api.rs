@@ -40,6 +40,7 @@ pub(crate) use setup::Setup;
 use setup::configure;
 
 use super::doubles::{CountingEntropy, ManualClock, MemoryLog, ScriptedSecrets};
+use super::leaks::AtTheEnd;
 use super::push::start_push;
 use super::rights::AtWork;
 use super::slack::{ScriptedTokens, start_slack};
@@ -113,6 +114,8 @@ pub(crate) struct Api {
     is_undocumented: bool,
     /// Which functions are, through this.
     pub(crate) at_work: AtWork,
+    /// What may not be said of any of it.
+    pub(crate) leaks: AtTheEnd,
 }
 
 impl Api {
@@ -202,6 +205,9 @@ impl Api {
         if let Some((name, function)) = setup.bus_function {
             bus.replace(name, function);
         }
+        let keys = [secrets.clone(), push_keys.clone(), erasure_keys.clone()];
+        let leaks = AtTheEnd::of(&log, &outbox, keys);
+        let engine = leaks.past_the_functions(&engine);
         Self {
             app,
             gateway,
@@ -235,6 +241,7 @@ impl Api {
             slack_tokens,
             is_undocumented: setup.is_undocumented,
             at_work: AtWork::default(),
+            leaks,
         }
     }
 }

@@ -12,7 +12,7 @@ use jsonschema::Validator;
 use local::template::Route;
 use serde_json::{Value, json};
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     local::yaml::parse(include_str!("../../../../openapi.yaml")).expect("the OpenAPI document")
 });
 

@@ -30,9 +30,14 @@ impl Api {
         question: &Value,
         within: Option<Duration>,
     ) -> Result<Value, Problem> {
+        self.leaks.secrets.json(question);
         let question = to_raw_value(question).expect("JSON");
         let answer = Box::pin(self.operators.ask(function, &question, within));
-        self.at_work.hold_to_rights(function, &self.faults, answer).await
+        let answer = self.at_work.hold_to_rights(function, &self.faults, answer).await;
+        if let Err(why) = &answer {
+            self.leaks.told(&why.to_string());
+        }
+        answer
     }
 
     /// Erases Zoe, to the end.

@@ -7,6 +7,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use super::leaks::Leaks;
+
 /// Longer than any program here takes to say or do something.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -15,6 +17,8 @@ pub(crate) struct Process {
     child: Child,
     lines: mpsc::Receiver<String>,
     said: RefCell<Vec<String>>,
+    /// What may not be said of what it is told.
+    pub(crate) leaks: Leaks,
 }
 
 impl Process {
@@ -24,7 +28,7 @@ impl Process {
         let (sender, lines) = mpsc::channel();
         read_lines(child.stdout.take().expect("standard output"), sender.clone());
         read_lines(child.stderr.take().expect("standard error"), sender);
-        Self { child, lines, said: RefCell::default() }
+        Self { child, lines, said: RefCell::default(), leaks: Leaks::default() }
     }
 
     /// Waits for a line that holds the text.
@@ -63,6 +67,9 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+        // To the last line: it has closed both.
+        self.said.borrow_mut().extend(self.lines.iter());
+        self.leaks.look(&self.said.borrow());
     }
 }
 

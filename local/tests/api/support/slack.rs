@@ -19,6 +19,11 @@ pub(crate) fn connect_slack(api: &Api, org_unit: &str, users: impl IntoIterator<
 /// As [`connect_slack`], with everything about the workspace.
 pub(crate) fn connect_workspace(api: &Api, org_unit: &str, workspace: Workspace) {
     let token = token_of(org_unit);
+    api.leaks.secrets.value(&token);
+    for User { id, email, .. } in &workspace.users {
+        api.leaks.secrets.value(id);
+        api.leaks.secrets.value(email.as_deref().unwrap_or_default());
+    }
     api.slack.set_workspace(&token, workspace);
     api.slack_tokens.set(org_unit, &token);
 }

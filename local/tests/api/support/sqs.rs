@@ -119,7 +119,8 @@ impl State {
             let fault = self.faults.iter().find(|(number, _)| *number == self.seen);
             self.seen += 1;
             if let Some((_, code)) = fault {
-                let is_ours = *code == "InvalidMessageContents";
+                // Whatever else is said is of the message.
+                let is_ours = *code != "InternalError";
                 bad.push(json!({ "Id": entry["Id"], "Code": code, "SenderFault": is_ours }));
             } else {
                 self.taken.push(text(&entry["MessageBody"]));

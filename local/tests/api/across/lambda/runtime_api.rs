@@ -64,9 +64,20 @@ impl RuntimeApi {
 
     /// Invokes the function with that event, and waits for what comes of it.
     pub(super) async fn invoke(&mut self, process: &Process, event: impl Into<String>) -> Answered {
-        self.events.send(event.into()).expect("a listener");
+        let event = event.into();
+        process.leaks.secrets.invocation(&event);
+        self.events.send(event).expect("a listener");
         match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
-            Ok(Some(answered)) => answered,
+            Ok(Some(answered)) => {
+                match &answered {
+                    Answered::Failed(why) => process.leaks.told(why),
+                    Answered::Done(answer) if answer["statusCode"].as_u64() >= Some(400) => {
+                        process.leaks.told(&answer.to_string());
+                    }
+                    Answered::Done(_) => {}
+                }
+                answered
+            }
             Ok(None) | Err(_) => panic!("no answer; it said {:?}", process.said()),
         }
     }

@@ -15,7 +15,7 @@ pub(super) async fn map_someone(api: &Api, function: &str) {
     connect_slack(api, "acme", [slack_user("7")]);
     api.queue_faults.set(Plan::default());
     api.faults.set(Plan::default());
-    let answer = api.gateway.replay(function, &recorded(function)).await.expect("an answer");
+    let answer = api.replay(function, &recorded(function)).await.expect("an answer");
     assert_eq!(answer.status(), 200, "{function}");
 }
 
