@@ -132,7 +132,9 @@ fn what_says_nothing_secret_is_let_pass() {
     let leaks = Leaks::default();
     kinds().iter().for_each(|(_, gather, secret)| gather(&leaks.secrets, secret));
     // Words of the documentation, and what is too short to be told from others.
-    leaks.secrets.json(&json!({ "title": "invalid_body", "user": "7", "at": "2026-03-13T14:00:00Z" }));
+    leaks
+        .secrets
+        .json(&json!({ "title": "invalid_body", "user": "7", "at": "2026-03-13T14:00:00Z" }));
     let problem = r#"{"errors":[{"path":"/prefs/0/muted","detail":"must be a boolean"}]}"#;
     let answers = [
         answer(400, "Bearer error=\"invalid_token\"", problem),

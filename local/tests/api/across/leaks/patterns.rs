@@ -71,7 +71,8 @@ fn the_line_of_a_panic_may_say_where_and_nothing_else() {
     };
     let leaks = Leaks::default();
     assert_eq!(leaks.find(&[panic("shared/src/store/keys.rs:12:5")]), []);
-    for said in ["panicked at shared/src/a.rs:1:1", "shared/src/a.rs:1:1 jane@mail.example", "jane"] {
+    for said in ["panicked at shared/src/a.rs:1:1", "shared/src/a.rs:1:1 jane@mail.example", "jane"]
+    {
         assert_eq!(leaks.find(&[panic(said)]).len(), 1, "{said}");
     }
 }

@@ -31,7 +31,8 @@ fn know(api: &Api) {
 /// The value of a field in each line of the log that has one.
 fn logged(api: &Api, field: &str) -> Vec<String> {
     let lines = api.log.lines().into_iter();
-    let fields = lines.map(|line| serde_json::from_str::<Value>(&line).expect("JSON")[field].take());
+    let fields =
+        lines.map(|line| serde_json::from_str::<Value>(&line).expect("JSON")[field].take());
     fields.filter_map(|field| field.as_str().map(str::to_owned)).collect()
 }
 
@@ -123,8 +124,12 @@ async fn what_an_identity_provider_says_is_in_no_answer_and_no_log_line() {
 fn jwks_at(url: &str) -> JwksEndpoint {
     let config = Config::from_lookup(|name| match name {
         "AUTH_JWKS_URL" => Some(url.to_owned()),
-        "TABLE_NAME" | "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY"
-        | "AUTH_ISSUER" | "AUTH_AUDIENCE" => Some("x".to_owned()),
+        "TABLE_NAME"
+        | "AWS_REGION"
+        | "AWS_ACCESS_KEY_ID"
+        | "AWS_SECRET_ACCESS_KEY"
+        | "AUTH_ISSUER"
+        | "AUTH_AUDIENCE" => Some("x".to_owned()),
         _ => None,
     });
     JwksEndpoint::new(&config.expect("a configuration").auth.jwks_url.expect("a URL"))

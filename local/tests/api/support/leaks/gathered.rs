@@ -8,7 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, Request};
 use hyper::body::Bytes;
-use local::environment::{AUDIENCE, ISSUER};
 use local::template::Route;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -54,9 +53,6 @@ impl Secrets {
             let told = claims.iter().filter(|(name, _)| !CLAIMS_OF_RIGHTS.contains(&name.as_str()));
             told.for_each(|(_, claim)| self.values_of(claim));
         }
-        // They are in the configuration.
-        let mut texts = self.texts();
-        [ISSUER, AUDIENCE].map(|known| texts.values.remove(known));
     }
 
     /// What a request brings: its credential, what its path and its query say, its body.

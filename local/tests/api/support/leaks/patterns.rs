@@ -60,7 +60,10 @@ fn is_place_in_source(text: &str) -> bool {
     let mut parts = text.split(':');
     let file = parts.next().unwrap_or_default();
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    file.ends_with(".rs") && !file.contains(' ') && parts.clone().count() == 2 && parts.all(is_number)
+    file.ends_with(".rs")
+        && !file.contains(' ')
+        && parts.clone().count() == 2
+        && parts.all(is_number)
 }
 
 /// Whether so many characters of a kind stand after that text.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use local::environment::{AUDIENCE, ISSUER};
 use serde_json::Value;
 
 use crate::support::openapi::DOCUMENT;
@@ -14,12 +15,14 @@ const SHORTEST: usize = 4;
 /// What a ULID takes.
 const ULID: usize = 26;
 
-/// The names and values of `openapi.yaml`, and what stands as code in the page about logs.
+/// The names and values of `openapi.yaml`, what stands as code in the page about logs, and what every token says of
+/// where it is from and what it is for.
 static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut words = HashSet::new();
     words_of(&DOCUMENT, &mut words);
     let page = include_str!("../../../../../docs/observability.md");
     words.extend(page.split('`').skip(1).step_by(2).map(str::to_lowercase));
+    words.extend([ISSUER, AUDIENCE].map(str::to_lowercase));
     words
 });
 

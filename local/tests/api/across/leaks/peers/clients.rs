@@ -20,7 +20,13 @@ use crate::support::{ScriptedSqs, job, message};
 fn aws() -> AwsConfig {
     AwsConfig {
         region: "us-east-1".to_owned(),
-        credentials: Credentials::new("AKIAIOSFODNN7EXAMPLE", "zoes key of AWS", None, None, "test"),
+        credentials: Credentials::new(
+            "AKIAIOSFODNN7EXAMPLE",
+            "zoes key of AWS",
+            None,
+            None,
+            "test",
+        ),
         ca_bundle: None,
         attempt_timeout: Duration::from_secs(10),
     }
@@ -88,9 +94,11 @@ async fn what_a_service_of_aws_says_of_an_error_is_dropped_but_for_a_code() {
 
 #[tokio::test]
 async fn a_code_of_one_message_of_a_batch_is_a_word_as_well() {
-    for (code, expected) in
-        [("U0ZOE77QX", "unknown"), ("Zoe Quux", "unknown"), ("InvalidMessageContents", "InvalidMessageContents")]
-    {
+    for (code, expected) in [
+        ("U0ZOE77QX", "unknown"),
+        ("Zoe Quux", "unknown"),
+        ("InvalidMessageContents", "InvalidMessageContents"),
+    ] {
         let sqs = ScriptedSqs::start_with(&[(0, code)]).await;
         let sent = queue(&sqs.config()).send(vec![message("acme", "zoe-77")]).await;
         assert_eq!(sent.expect_err("refused").code(), Some(expected));
