@@ -34,7 +34,7 @@ const PIECES: [&str; 14] = [
 
 /// One to four changes: of values more often than of bytes, since most of those make no JSON.
 pub(super) fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
-    let (at(), some) = (any::<Index>, 1..40_usize);
+    let (at, some) = (any::<Index>, 1..40_usize);
     let of_values = (at(), at()).prop_map(|(at, odd)| Mutation::Replace(at, odd));
     let of_bytes = prop_oneof![
         (at(), 0..8_u8).prop_map(|(at, bit)| Mutation::Flip(at, bit)),
