@@ -6,7 +6,7 @@ use super::target::{Target, prepared};
 use super::{BODIES, Reads, readers};
 
 /// How many places each body is cut off at, at most.
-const MOST_CUTS: usize = 64;
+const MOST_CUTS: usize = 40;
 
 #[tokio::test]
 async fn a_body_that_is_cut_off_anywhere_is_refused() {
@@ -104,12 +104,15 @@ async fn json_of_another_shape_is_refused() {
 async fn a_body_beyond_the_limit_is_refused_whatever_it_is() {
     let api = prepared().await;
     let target = Target::of(&api).await;
-    for (function, _) in BODIES {
+    for (function, reads) in BODIES {
         let good = target.good(function).await;
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1 << 20));
         for body in [format!("{good}{}", " ".repeat(256 * 1024 + 1)), long, "[".repeat(300_000)] {
             let answer = target.send(function, body).await;
-            target.assert_unread(function, &answer, 413);
+            assert_eq!(answer.status, 413, "{function}");
+            if reads != Reads::Nothing {
+                target.assert_unread(function, &answer, 413);
+            }
         }
     }
 }

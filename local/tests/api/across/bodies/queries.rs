@@ -4,6 +4,12 @@ use serde_json::json;
 
 use super::target::{Target, prepared};
 
+/// The functions that read parameters, and which.
+const PARAMETERS: [(&str, &[&str]); 2] = [
+    ("list-notifications", &["limit", "cursor", "unread"]),
+    ("list-deliveries", &["event", "cursor"]),
+];
+
 /// Values of a parameter, as they are written in a URL.
 fn values() -> Vec<String> {
     let texts = [
@@ -83,8 +89,8 @@ async fn no_query_is_answered_but_as_documented_on_any_route() {
 async fn no_value_of_a_parameter_is_answered_but_as_documented() {
     let api = prepared().await;
     let target = Target::of(&api).await;
-    for function in ["list-notifications", "list-deliveries"] {
-        for name in ["limit", "cursor", "unread", "event"] {
+    for (function, names) in PARAMETERS {
+        for name in names {
             for value in values() {
                 let queries = [
                     format!("?{name}={value}"),
@@ -102,10 +108,10 @@ async fn no_value_of_a_parameter_is_answered_but_as_documented() {
 async fn what_the_gateway_decodes_of_a_query_may_be_anything() {
     let api = prepared().await;
     let target = Target::of(&api).await;
-    for function in ["list-notifications", "list-deliveries"] {
-        for name in ["limit", "cursor", "unread", "event"] {
+    for (function, names) in PARAMETERS {
+        for name in names {
             for value in ["\0", "\u{feff}", "\u{fffd}", "\n", "a\u{202e}:b", "\u{661}", ",", ",,"] {
-                let parameters = json!({ "event": "/tracker:e-41", name: value });
+                let parameters = json!({ "event": "/tracker:e-41", *name: value });
                 target.hand(function, json!({ "queryStringParameters": parameters })).await;
             }
         }

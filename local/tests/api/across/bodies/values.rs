@@ -103,8 +103,9 @@ async fn a_value_that_cannot_be_read_is_refused_wherever_it_is() {
     let target = Target::of(&api).await;
     for function in readers() {
         let good: Value = serde_json::from_str(&target.good(function).await).expect("JSON");
-        for place in leaves(&good) {
-            for token in UNREADABLE {
+        for (number, place) in leaves(&good).into_iter().enumerate() {
+            // Each place gets others of them.
+            for token in UNREADABLE.iter().skip(number % 3).step_by(3) {
                 let answer = target.send(function, with(&good, &place, token.as_bytes())).await;
                 target.assert_unread(function, &answer, 400);
             }
@@ -121,8 +122,8 @@ async fn an_odd_value_is_taken_as_documented_or_refused_wherever_it_is() {
     let tokens: Vec<&str> = ODD.into_iter().chain(digits.iter().map(String::as_str)).collect();
     for function in readers() {
         let good: Value = serde_json::from_str(&target.good(function).await).expect("JSON");
-        for place in leaves(&good) {
-            for token in &tokens {
+        for (number, place) in leaves(&good).into_iter().enumerate() {
+            for token in tokens.iter().skip(number % 4).step_by(4) {
                 target.send(function, with(&good, &place, token.as_bytes())).await;
             }
         }
@@ -141,7 +142,7 @@ async fn brackets_are_read_as_deep_as_any_body_goes_and_refused_beyond() {
     for function in readers() {
         let good: Value = serde_json::from_str(&target.good(function).await).expect("JSON");
         let place = leaves(&good).pop().expect("a place");
-        for depth in [1, 2, 100, 120, 127, 128, 129, 1_000, 50_000, 200_000] {
+        for depth in [1, 100, 127, 128, 129, 50_000, 200_000] {
             for is_closed in [true, false] {
                 for deep in [
                     nested(depth, is_closed, "[", "1", "]"),
