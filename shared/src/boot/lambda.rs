@@ -36,7 +36,8 @@ pub(super) fn run(
     let served = match runtime {
         Ok(runtime) => runtime.block_on(async {
             let served = spawn_local(serve(name, function, connects)).await;
-            served.unwrap_or_else(|panic| Err(End::RuntimeStopped(panic.into())))
+            // Its own text quotes the message of the panic. Where that was has been reported.
+            served.unwrap_or_else(|_it_may_quote| Err(End::RuntimeStopped("it panicked".into())))
         }),
         Err(error) => Err(End::BootFailed(error.into())),
     };
