@@ -207,6 +207,7 @@ impl Api {
         }
         let keys = [secrets.clone(), push_keys.clone(), erasure_keys.clone()];
         let leaks = AtTheEnd::of(&log, &outbox, keys);
+        setup.environment.iter().for_each(|(_, value)| leaks.secrets.configured(value));
         let engine = leaks.past_the_functions(&engine);
         Self {
             app,

@@ -41,15 +41,20 @@ impl Secrets {
         }
     }
 
-    /// So is what a header brings as a credential: all of it, its parts, and what its claims say.
+    /// What a deployment is configured with an answer may say, such as which categories there are.
+    pub(crate) fn configured(&self, value: &str) {
+        value.split(',').for_each(|entry| self.name(entry.trim()));
+    }
+
+    /// What a header brings as a credential is secret: all of it, its parts, and what its claims say.
     pub(crate) fn credential(&self, header: &[u8]) {
         let header = String::from_utf8_lossy(header);
         let credential = header.split_once(' ').map_or(&*header, |(_, credential)| credential);
         self.value(credential);
-        for part in credential.split('.') {
-            self.value(part);
-            let json = URL_SAFE_NO_PAD.decode(part).unwrap_or_default();
-            let Ok(Value::Object(claims)) = serde_json::from_slice(&json) else { continue };
+        let parts: Vec<&str> = credential.split('.').collect();
+        parts.iter().for_each(|part| self.value(part));
+        let claims = parts.get(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+        if let Ok(Value::Object(claims)) = serde_json::from_slice(&claims.unwrap_or_default()) {
             let told = claims.iter().filter(|(name, _)| !CLAIMS_OF_RIGHTS.contains(&name.as_str()));
             told.for_each(|(_, claim)| self.values_of(claim));
         }

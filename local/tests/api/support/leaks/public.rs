@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use local::environment::{AUDIENCE, ISSUER};
 use serde_json::Value;
+use shared::domain::channel_preference::DEFAULT_CATEGORIES;
 
 use crate::support::openapi::DOCUMENT;
 
@@ -15,14 +16,21 @@ const SHORTEST: usize = 4;
 /// What a ULID takes.
 const ULID: usize = 26;
 
-/// The names and values of `openapi.yaml`, what stands as code in the page about logs, and what every token says of
-/// where it is from and what it is for.
+/// What a line of the log says of any local request, what every token says, and what JSON has words for.
+const KNOWN: [&str; 7] = [ISSUER, AUDIENCE, "local", "info", "true", "false", "null"];
+
+/// The names and values of `openapi.yaml`, what stands as code in the page about logs, the categories that a deployment
+/// has which names none, and what is known besides.
 static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut words = HashSet::new();
     words_of(&DOCUMENT, &mut words);
     let page = include_str!("../../../../../docs/observability.md");
-    words.extend(page.split('`').skip(1).step_by(2).map(str::to_lowercase));
-    words.extend([ISSUER, AUDIENCE].map(str::to_lowercase));
+    for code in page.split('`').skip(1).step_by(2) {
+        words.insert(code.to_lowercase());
+        words.extend(code.split('.').map(str::to_lowercase));
+    }
+    words.extend(DEFAULT_CATEGORIES.split(',').map(|category| category.trim().to_lowercase()));
+    words.extend(KNOWN.map(str::to_lowercase));
     words
 });
 
@@ -52,8 +60,8 @@ fn words_of(node: &Value, words: &mut HashSet<String>) {
         let texts = |value: &Value| value.as_str().map(str::to_lowercase);
         match (name.as_str(), field) {
             ("example" | "examples", _) => continue,
-            ("properties", Value::Object(properties)) => {
-                words.extend(properties.keys().map(|name| name.to_lowercase()));
+            ("properties" | "content", Value::Object(fields)) => {
+                words.extend(fields.keys().map(|name| name.to_lowercase()));
             }
             ("enum", Value::Array(values)) => words.extend(values.iter().filter_map(texts)),
             ("const" | "default" | "name", value) => words.extend(texts(value)),
