@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::mutate::{mutated, mutations};
-use super::places::{leaves, with};
+use super::places::{shared_out, with};
 use super::target::{Target, check, prepared};
 use super::values::{ODD, UNREADABLE};
 use crate::ingest_events::{assigned, upserted};
@@ -19,6 +19,11 @@ use crate::support::{Api, recorded_event};
 const QUEUES: [&str; 4] =
     ["dispatch-events", "deliver-notifications", "send-digests", "record-email-feedback"];
 const CASES: u32 = 60;
+
+/// All that is odd.
+fn tokens() -> Vec<&'static str> {
+    ODD.into_iter().chain(UNREADABLE).collect()
+}
 
 fn pump<'a>(api: &'a Api, worker: &str) -> &'a Pump {
     match worker {
@@ -93,13 +98,9 @@ async fn no_odd_message_harms_its_neighbours_at_any_queue() {
         let api = prepared().await;
         let good = good(&api, worker).await;
         let value: Value = serde_json::from_str(&good).expect("JSON");
-        for (number, place) in leaves(&value).into_iter().enumerate() {
-            // Each place gets others of them: a batch takes its time.
-            let tokens = ODD.iter().chain(&UNREADABLE).skip(number % 5).step_by(5);
-            for token in tokens {
-                let message = String::from_utf8(with(&value, &place, token.as_bytes()));
-                hand(&api, worker, &good, &message.expect("text")).await;
-            }
+        for (place, token) in shared_out(&value, &tokens()) {
+            let message = String::from_utf8(with(&value, &place, token.as_bytes()));
+            hand(&api, worker, &good, &message.expect("text")).await;
         }
         let deep = "[".repeat(200_000);
         let twice = good.replacen('{', "{\"version\":1,\"attempts\":4294967295,", 1);
@@ -157,10 +158,8 @@ async fn no_odd_event_on_the_bus_is_left_there_and_the_next_one_is_taken() {
     let api = prepared().await;
     let target = Target::of(&api).await;
     let good = on_the_bus("e-1");
-    for place in leaves(&good) {
-        for token in ODD.iter().chain(&UNREADABLE) {
-            put(&target, with(&good, &place, token.as_bytes())).await;
-        }
+    for (place, token) in shared_out(&good, &tokens()) {
+        put(&target, with(&good, &place, token.as_bytes())).await;
     }
     for depth in [100, 128, 200_000] {
         put(&target, format!("{}{}", "[".repeat(depth), "]".repeat(depth)).into_bytes()).await;

@@ -18,6 +18,18 @@ pub(super) fn leaves(value: &Value) -> Vec<String> {
     }
 }
 
+/// The places, each with others of the tokens, so that every token comes at every fourth place, and at
+/// the only one at least.
+pub(super) fn shared_out<'t>(value: &Value, tokens: &[&'t str]) -> Vec<(String, &'t str)> {
+    let places = leaves(value);
+    let step = places.len().clamp(1, 4);
+    let of_place = |(number, place): (usize, String)| {
+        let tokens = tokens.iter().skip(number % step).step_by(step);
+        tokens.map(move |token| (place.clone(), *token)).collect::<Vec<_>>()
+    };
+    places.into_iter().enumerate().flat_map(of_place).collect()
+}
+
 fn below<'a>(inside: impl Iterator<Item = (impl ToString, &'a Value)>) -> Vec<String> {
     let of_one = |(step, value): (_, &Value)| -> Vec<String> {
         let step = ToString::to_string(&step);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::places::{leaves, with, with_field};
+use super::places::{leaves, shared_out, with, with_field};
 use super::readers;
 use super::target::{Target, prepared};
 
@@ -103,12 +103,9 @@ async fn a_value_that_cannot_be_read_is_refused_wherever_it_is() {
     let target = Target::of(&api).await;
     for function in readers() {
         let good: Value = serde_json::from_str(&target.good(function).await).expect("JSON");
-        for (number, place) in leaves(&good).into_iter().enumerate() {
-            // Each place gets others of them.
-            for token in UNREADABLE.iter().skip(number % 3).step_by(3) {
-                let answer = target.send(function, with(&good, &place, token.as_bytes())).await;
-                target.assert_unread(function, &answer, 400);
-            }
+        for (place, token) in shared_out(&good, &UNREADABLE) {
+            let answer = target.send(function, with(&good, &place, token.as_bytes())).await;
+            target.assert_unread(function, &answer, 400);
         }
     }
 }
@@ -122,10 +119,8 @@ async fn an_odd_value_is_taken_as_documented_or_refused_wherever_it_is() {
     let tokens: Vec<&str> = ODD.into_iter().chain(digits.iter().map(String::as_str)).collect();
     for function in readers() {
         let good: Value = serde_json::from_str(&target.good(function).await).expect("JSON");
-        for (number, place) in leaves(&good).into_iter().enumerate() {
-            for token in tokens.iter().skip(number % 4).step_by(4) {
-                target.send(function, with(&good, &place, token.as_bytes())).await;
-            }
+        for (place, token) in shared_out(&good, &tokens) {
+            target.send(function, with(&good, &place, token.as_bytes())).await;
         }
     }
 }
