@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 
 pub use connector::{ConnectError, Connector, TrustError};
 pub use fault::AwsFault;
+pub(crate) use fault::code_of;
 pub(crate) use signing::KeptSigningKey;
 
 /// The longest first pause between attempts: the SDK draws from nothing to this, and from twice as

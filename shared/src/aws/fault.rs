@@ -100,7 +100,38 @@ impl AwsFault {
             }
             (_, 500..) => Self::Unreachable { how: "server_error" },
             ("", _) => Self::Unreachable { how: "error_without_code" },
-            (code, _) => Self::Rejected { code: code.to_owned() },
+            (code, _) => Self::rejected(code),
         }
+    }
+
+    /// What the service says, by a code that says no more than that it refused.
+    pub(crate) fn rejected(code: &str) -> Self {
+        Self::Rejected { code: code_of(code).to_owned() }
+    }
+}
+
+/// An error code as AWS has them: words without spaces, such as `AWS.SimpleQueueService.NonExistentQueue`. What
+/// is none may quote, and is not repeated.
+pub(crate) fn code_of(code: &str) -> &str {
+    let is_fine = |byte: u8| byte.is_ascii_alphabetic() || byte == b'.';
+    let is_code = (1..=64).contains(&code.len()) && code.bytes().all(is_fine);
+    if is_code { code } else { "unknown" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_a_word_and_what_is_none_is_not_repeated() {
+        for code in ["ValidationException", "AWS.SimpleQueueService.NonExistentQueue"] {
+            assert_eq!(code_of(code), code);
+        }
+        let long = "A".repeat(65);
+        for quoted in ["", "U012AB3CD", "jane@mail.example", "Jane Doe", "a#b", "xoxb-a", &long] {
+            assert_eq!(code_of(quoted), "unknown", "{quoted}");
+        }
+        let rejected = AwsFault::Rejected { code: "unknown".to_owned() };
+        assert_eq!(AwsFault::by_code("no item jane", 400), rejected);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, LocalOptions};
-use tokio::task::spawn_local;
+use tokio::task::{JoinError, spawn_local};
 
 use super::Invocation;
 use super::function::{Connect, Function};
@@ -36,8 +36,7 @@ pub(super) fn run(
     let served = match runtime {
         Ok(runtime) => runtime.block_on(async {
             let served = spawn_local(serve(name, function, connects)).await;
-            // Its own text quotes the message of the panic. Where that was has been reported.
-            served.unwrap_or_else(|_it_may_quote| Err(End::RuntimeStopped("it panicked".into())))
+            ended(served)
         }),
         Err(error) => Err(End::BootFailed(error.into())),
     };
@@ -57,6 +56,11 @@ enum End {
     /// The Runtime API went away: on Lambda that is a fault, under `sam local` it is the end of an
     /// invocation.
     RuntimeStopped(lambda_runtime::Error),
+}
+
+/// How a task ended that served. Where it panicked is in the log by now; what it said then may quote.
+fn ended(served: Result<Result<(), End>, JoinError>) -> Result<(), End> {
+    served.unwrap_or_else(|_it_may_quote| Err(End::RuntimeStopped("it panicked".into())))
 }
 
 async fn serve(
@@ -132,4 +136,16 @@ fn report_panics() {
         let name = EventName::Panic;
         EventLine { level: "error", name, detail: &place }.write_to(&StandardOutput);
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_panic_said_is_not_repeated_when_serving_ends_with_it() {
+        let served = tokio::spawn(async { panic!("no item of jane@mail.example") });
+        let Err(End::RuntimeStopped(error)) = ended(served.await) else { panic!("it went on") };
+        assert_eq!(in_full(&*error), "it panicked");
+    }
 }

@@ -58,7 +58,7 @@ impl SqsQueue {
                 .await
                 .map_err(|error| AwsFault::from(&error))?;
             if let Some(refused) = sent.failed().iter().find(|entry| entry.sender_fault()) {
-                return Err(QueueError::Rejected { code: refused.code().to_owned() });
+                return Err(AwsFault::rejected(refused.code()).into());
             }
             // What is not said to be taken is not, whatever is said of it.
             let is_taken = |entry: &SendMessageBatchRequestEntry| {

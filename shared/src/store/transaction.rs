@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::{Store, StoreError};
+use crate::aws::AwsFault;
 
 /// What came of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,7 @@ fn told(reasons: &[CancellationReason]) -> Result<Vec<Part>, StoreError> {
         "ConditionalCheckFailed" => Ok(Part::Outdated(reason.item().cloned().unwrap_or_default())),
         "TransactionConflict" | "ReplicatedWriteConflict" => Ok(Part::Contended),
         "ProvisionedThroughputExceeded" | "ThrottlingError" => Err(StoreError::Throttled),
-        code => Err(StoreError::Rejected { code: code.to_owned() }),
+        code => Err(AwsFault::rejected(code).into()),
     };
     reasons.iter().map(part).collect()
 }
@@ -101,7 +102,7 @@ fn by_reasons(reasons: &[CancellationReason]) -> Result<Transacted, StoreError> 
         Some((_, "ProvisionedThroughputExceeded" | "ThrottlingError")) => {
             Err(StoreError::Throttled)
         }
-        Some((_, code)) => Err(StoreError::Rejected { code: (*code).to_owned() }),
+        Some((_, code)) => Err(AwsFault::rejected(code).into()),
         None => Ok(Transacted::Contended),
     }
 }
@@ -137,6 +138,8 @@ mod tests {
             ("ProvisionedThroughputExceeded", throttled.clone()),
             ("ThrottlingError", throttled),
             ("ValidationError", rejected),
+            // It may quote.
+            ("U012AB3CD", Err(StoreError::Rejected { code: "unknown".to_owned() })),
         ] {
             assert_eq!(came(&["None", code]), expected);
         }

@@ -97,10 +97,9 @@ fn is_told(secret: &str, text: &str) -> bool {
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
     let (plain, safe) = (STANDARD_NO_PAD.encode(secret), URL_SAFE_NO_PAD.encode(secret));
     // The last digit depends on what follows.
-    let based = [plain, safe].map(|it| it.get(..it.len() - 1).unwrap_or_default().to_owned());
-    let [plain, safe] = based;
-    let written = [secret, json, &percent, &plain, &safe];
-    written.iter().collect::<BTreeSet<_>>().iter().any(|it| text.contains(&it.to_lowercase()))
+    let [plain, safe] = [&plain, &safe].map(|it| it.get(..it.len() - 1).unwrap_or_default());
+    let written = [secret, json, &percent, plain, safe];
+    written.iter().any(|it| text.contains(&it.to_lowercase()))
 }
 
 /// Whether it is a name of this API or a time, and no text of a person's.

@@ -6,7 +6,7 @@ use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use hyper_util::client::legacy;
 
-use crate::aws::AwsFault;
+use crate::aws::{AwsFault, code_of};
 use crate::deliver::email::EmailError;
 
 /// What the error means. What SES says besides its code is dropped: it may quote addresses.
@@ -82,7 +82,7 @@ fn by_answer(code: &str, answer: &HttpResponse) -> EmailError {
                 | "SendingPausedException"
         );
     // What has no code is no answer of SES's, but of something on the way, such as a proxy.
-    let code = if code.is_empty() { format!("HTTP {status}") } else { code.to_owned() };
+    let code = if code.is_empty() { format!("HTTP {status}") } else { code_of(code).to_owned() };
     match status {
         // It was taken, as it seems, and the rest cannot be read.
         ..300 => EmailError::Unanswered { how: "response" },
