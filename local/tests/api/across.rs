@@ -2,6 +2,7 @@
 
 mod alarms;
 mod api_keys;
+mod bodies;
 mod bus;
 mod claims;
 mod dev;

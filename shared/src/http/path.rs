@@ -10,6 +10,9 @@ const LONGEST_ECHO: usize = 100;
 /// How many steps of a path an answer repeats: no body here means anything deeper.
 const DEEPEST_ECHO: usize = 8;
 
+/// Longest path that an answer repeats, in characters: it may tell of a hundred.
+const LONGEST_PATH: usize = 200;
+
 /// Where in a body a fault is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
@@ -42,11 +45,7 @@ impl Path {
     /// The path one field further.
     #[must_use]
     pub fn field(mut self, name: &str) -> Self {
-        let shortened = match name.char_indices().nth(LONGEST_ECHO) {
-            Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
-            None => name.to_owned(),
-        };
-        self.0.push(Step::Field(shortened));
+        self.0.push(Step::Field(shortened(name, LONGEST_ECHO)));
         self
     }
 
@@ -78,25 +77,35 @@ impl Path {
                 Step::Element(index) => write!(text, "{index}").unwrap_or_default(),
             }
         }
-        text
+        shortened(&text, LONGEST_PATH)
     }
 }
 
-/// As in `prefs[1].event_type`; the body itself is the empty string. Of a path that is very deep only
-/// the beginning is told.
+/// As in `prefs[1].event_type`; the body itself is the empty string. Of a path that is very deep or long
+/// only the beginning is told.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
         for (position, step) in self.0.iter().enumerate() {
             if position == DEEPEST_ECHO {
-                return f.write_str("…");
+                text.push('…');
+                break;
             }
             match step {
-                Step::Field(name) if position == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Element(index) => write!(f, "[{index}]")?,
+                Step::Field(name) if position == 0 => text.push_str(name),
+                Step::Field(name) => write!(text, ".{name}")?,
+                Step::Element(index) => write!(text, "[{index}]")?,
             }
         }
-        Ok(())
+        f.write_str(&shortened(&text, LONGEST_PATH))
+    }
+}
+
+/// The text, or so many characters of it.
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

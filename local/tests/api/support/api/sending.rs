@@ -1,8 +1,11 @@
 //! Sending a request to the system.
 
-use http::{Request, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, Request, Response, Uri};
 use hyper::body::Bytes;
 use local::template::Route;
+use serde_json::Value;
 
 use super::Api;
 use crate::support::openapi;
@@ -25,6 +28,25 @@ impl Api {
         if !self.is_undocumented {
             openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         }
+        response
+    }
+
+    /// Hands a function an event of the gateway's, and holds both as above.
+    pub(crate) async fn hand(&self, function: &str, event: &Value) -> Response<Bytes> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let method: Method =
+            text(&event["requestContext"]["http"]["method"]).parse().expect("a verb");
+        let uri = format!("{}?{}", text(&event["rawPath"]), text(&event["rawQueryString"]));
+        let body = text(&event["body"]);
+        let decoded =
+            if event["isBase64Encoded"] == true { STANDARD.decode(&body).ok() } else { None };
+        let body = Bytes::from(decoded.unwrap_or_else(|| body.into_bytes()));
+        let event = event.to_string();
+        let call = self.gateway.replay(function, &event);
+        let response = self.at_work.hold_to_rights(function, &self.faults, call).await;
+        let response = response.expect("an answer");
+        let uri: Uri = uri.parse().expect("a path and a query");
+        openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         response
     }
 }

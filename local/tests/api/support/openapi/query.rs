@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{DOCUMENT, resolve, validator};
@@ -31,15 +32,18 @@ pub(super) fn wrong_parameters(operation: &str, query: &str) -> Vec<String> {
     wrong
 }
 
-/// The parameters as the gateway joins them.
-fn values(query: &str) -> BTreeMap<&str, String> {
-    let mut values: BTreeMap<&str, String> = BTreeMap::new();
+/// The parameters as the gateway decodes and joins them.
+fn values(query: &str) -> BTreeMap<String, String> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let joined = values.entry(name);
-        joined
-            .and_modify(|joined| *joined = format!("{joined},{value}"))
-            .or_insert(value.to_owned());
+        let value = decode(value);
+        let joined = values.entry(decode(name));
+        joined.and_modify(|joined| *joined = format!("{joined},{value}")).or_insert(value.clone());
     }
     values
 }
