@@ -64,6 +64,8 @@ impl From<Undone> for Diagnostic {
 impl Undone {
     pub(super) const NO_EVENT: Self = Self("no_event");
 
+    pub(super) const PANICKED: Self = Self("panicked");
+
     pub(super) const NO_QUESTION: Self = Self(
         "the input has to be a JSON object of the fields that the documentation names, and no others",
     );

@@ -7,6 +7,7 @@ mod queues;
 mod scheduled;
 
 use std::marker::PhantomData;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -101,10 +102,12 @@ where
         payload: &RawValue,
         invocation: &Invocation,
     ) -> Result<Self::Answer, Undone> {
-        // Parsed here: the runtime's own report of an event it cannot read quotes from it.
-        Ok(match serde_json::from_str(payload.get()) {
-            Ok(event) => answer(app, &self.handle, event, invocation).await,
-            Err(_it_may_quote) => answer_no_event::<S>(app, invocation),
+        // Parsed here: the runtime's own report of an event it cannot read quotes from it. Too many
+        // headers are a panic of the type that holds them.
+        let event = catch_unwind(|| serde_json::from_str(payload.get()));
+        Ok(match event {
+            Ok(Ok(event)) => answer(app, &self.handle, event, invocation).await,
+            Ok(Err(_)) | Err(_) => answer_no_event::<S>(app, invocation),
         })
     }
 }

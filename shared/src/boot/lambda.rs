@@ -1,16 +1,19 @@
 //! Running as a Lambda function.
 
 use std::borrow::Cow;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use futures_util::FutureExt as _;
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::task::{JoinError, spawn_local};
 
 use super::Invocation;
+use super::bus::Undone;
 use super::function::{Connect, Function};
 use crate::app::{App, SystemClock, SystemEntropy};
 use crate::auth::{Authenticator, Keys, RemoteKeys};
@@ -71,13 +74,30 @@ async fn serve(
     let app = &connect(&connects).map_err(End::BootFailed)?;
     let function = &function;
     app.preconnect().await;
-    Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        let LambdaEvent { payload, context } = event;
-        function.invoke(app, &payload, &invocation(name, context)).await
-    }))
-    .run()
-    .await
-    .map_err(End::RuntimeStopped)
+    Runtime::new(service_fn(async |event| invoke(name, function, app, event).await))
+        .run()
+        .await
+        .map_err(|error| End::RuntimeStopped(unquoted(error)))
+}
+
+/// Carries one invocation out. A panic is no more than that: the runtime would report what it said, which
+/// may quote.
+async fn invoke<F: Function>(
+    name: &'static str,
+    function: &F,
+    app: &App,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<F::Answer, Undone> {
+    let LambdaEvent { payload, context } = event;
+    let invocation = invocation(name, context);
+    let work = AssertUnwindSafe(function.invoke(app, &payload, &invocation));
+    work.catch_unwind().await.unwrap_or_else(|_it_may_quote| Err(Undone::PANICKED))
+}
+
+/// What stopped the runtime. What it could not read of an invocation, such as a client context, is not
+/// repeated.
+fn unquoted(error: lambda_runtime::Error) -> lambda_runtime::Error {
+    if error.is::<serde_json::Error>() { "an invocation cannot be read".into() } else { error }
 }
 
 fn connect(connects: &[Connect]) -> Result<App, lambda_runtime::Error> {
@@ -141,6 +161,42 @@ fn report_panics() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KEYS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
+        "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+    struct Panics;
+
+    impl Function for Panics {
+        type Answer = ();
+
+        async fn invoke(&self, _: &App, payload: &RawValue, _: &Invocation) -> Result<(), Undone> {
+            panic!("no item of {payload}")
+        }
+    }
+
+    #[test]
+    fn what_the_runtime_cannot_read_is_not_repeated() {
+        let error = serde_json::from_str::<u8>(r#""jane@mail.example""#).unwrap_err();
+        assert_eq!(in_full(&*unquoted(error.into())), "an invocation cannot be read");
+        assert_eq!(in_full(&*unquoted("connection refused".into())), "connection refused");
+    }
+
+    #[tokio::test]
+    async fn what_a_panic_said_is_not_repeated_when_an_invocation_ends_with_it() {
+        let lookup = |name| match name {
+            "AUTH_ISSUER" => Some("https://issuer.example".to_owned()),
+            "AUTH_JWKS" => Some(KEYS.to_owned()),
+            "AUTH_AUDIENCE" | "TABLE_NAME" | "AWS_REGION" => Some("anything".to_owned()),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("anything".to_owned()),
+            _ => None,
+        };
+        let app = app(Config::from_lookup(lookup).unwrap(), Arc::new(StandardOutput)).unwrap();
+        let payload = RawValue::from_string(r#""jane@mail.example""#.to_owned()).unwrap();
+        let event = LambdaEvent::new(payload, Context::default());
+        let done = invoke("panics", &Panics, &app, event).await;
+        assert_eq!(done, Err(Undone::PANICKED));
+    }
 
     #[tokio::test]
     async fn what_a_panic_said_is_not_repeated_when_serving_ends_with_it() {

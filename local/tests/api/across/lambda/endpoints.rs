@@ -24,6 +24,10 @@ async fn a_function_answers_invocations_one_after_the_other() {
     let no_event = runtime.answer(&process, r#"{"headers":"hush"}"#).await;
     assert_eq!(no_event["statusCode"], 500);
     assert!(!no_event.to_string().contains("hush"), "nothing of it is quoted: {no_event}");
+    let headers: serde_json::Map<_, _> =
+        (0..30_000).map(|it| (format!("x-{it}"), json!("hush"))).collect();
+    let no_event = runtime.answer(&process, json!({ "headers": headers }).to_string()).await;
+    assert_eq!(no_event["statusCode"], 500, "more headers than there is room for: {no_event}");
     let again = runtime.answer(&process, &put).await;
     assert_eq!(again["statusCode"], 200, "one bad event does not end the function");
 
