@@ -34,6 +34,8 @@ pub enum Fault {
     LoseRequest,
     /// The engine carries the request out; the connection breaks before the answer.
     LoseAnswer,
+    /// The engine carries the request out; the answer says nothing but that all is well.
+    EmptyAnswer,
     /// The engine sees the request only after that time.
     Delay(Duration),
     /// `ThrottlingException`

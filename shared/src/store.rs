@@ -8,6 +8,7 @@ mod account_email;
 mod activity;
 mod actors;
 mod address_digest;
+mod answered;
 mod api_keys;
 mod attribute;
 mod batch;

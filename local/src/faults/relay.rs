@@ -39,6 +39,10 @@ pub(super) async fn pass(
             forward(body).await?;
             Err(Broken)
         }
+        Some(Fault::EmptyAnswer) => {
+            forward(body).await?;
+            Ok(Response::new(Full::default()))
+        }
         Some(Fault::Delay(time)) => {
             // A task of its own: the request arrives late even if nobody waits for it any more.
             lock(state).under_way.send_modify(|under_way| *under_way += 1);

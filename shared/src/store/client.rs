@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 
+use super::answered::RefuseEmpty;
 use super::retry::{CountAttempts, RetryConflicts};
 use super::units::CountUnits;
 use crate::aws::{self, Connector, KeptSigningKey};
@@ -18,9 +19,11 @@ pub(super) fn build(aws: &AwsConfig, config: &StoreConfig, connector: &Connector
         .retry_config(aws::retries())
         .retry_partition(aws::retry_partition("dynamodb"))
         .retry_classifier(RetryConflicts)
+        .retry_classifier(RefuseEmpty)
         .timeout_config(aws::timeouts(aws.attempt_timeout))
         .interceptor(CountAttempts)
-        .interceptor(CountUnits);
+        .interceptor(CountUnits)
+        .interceptor(RefuseEmpty);
     builder.set_endpoint_url(config.endpoint.clone());
     Client::from_conf(builder.build())
 }

@@ -53,10 +53,27 @@ async fn a_fault_that_stays_is_a_503_that_says_when_to_come_again() {
         api.faults.set(Plan::always(fault));
         let answer = person.put(PATH, &off()).await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, "2"), "{fault:?}");
-        let detail = "the service is busy; the same request may be sent again";
+        let detail = "the service is busy and may have carried this out; send it again if that may happen twice";
         assert_eq!(answer.json()["detail"], detail);
         assert_eq!(api.faults.calls().len(), 4, "{fault:?}: attempts are bounded");
     }
+}
+
+#[tokio::test]
+async fn an_answer_of_nothing_is_no_answer() {
+    let api = Api::start().await;
+    let person = api.person("acme", "7");
+    assert_eq!(person.put(PATH, &off()).await.status, 200);
+    api.faults.set(Plan::always(Fault::EmptyAnswer));
+    let on = json!({ "notifications_enabled": true });
+    assert_eq!(person.put(PATH, &on).await.status, 503);
+    assert_eq!(api.faults.calls().len(), 4, "it is asked for again");
+    assert_eq!(person.get(PATH).await.status, 503);
+    assert_eq!(person.get("/api/notifications").await.status, 503);
+    let key = json!({ "name": "Issue tracker", "permissions": ["events:write"] });
+    assert_eq!(api.admin("acme").post("/v1/api-keys", &key).await.status, 503);
+    api.faults.set(Plan::first([Fault::EmptyAnswer, Fault::EmptyAnswer]));
+    assert_eq!(person.get(PATH).await.json()["notifications_enabled"], true);
 }
 
 #[tokio::test]
