@@ -23,8 +23,8 @@ pub(super) fn parse(header: Option<&[u8]>) -> Result<Credential<'_>, Refusal> {
 }
 
 fn credential(header: &[u8]) -> Option<Credential<'_>> {
-    let (scheme, credential) = std::str::from_utf8(header).ok()?.trim().split_once(' ')?;
-    let credential = credential.trim_start();
+    let (scheme, credential) = std::str::from_utf8(header.trim_ascii()).ok()?.split_once(' ')?;
+    let credential = credential.trim_start_matches(' ');
     let is_one_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     if !scheme.eq_ignore_ascii_case("bearer")
         || credential.len() > MAX_LENGTH
@@ -59,8 +59,11 @@ mod tests {
     fn anything_but_one_bearer_credential_is_refused() {
         let long = format!("Bearer {}", "a".repeat(MAX_LENGTH + 1));
         let two = "Bearer a.b.c, Bearer a.b.c";
+        let spaced = ["\u{3000}Bearer a.b.c", "Bearer \u{a0}a.b.c", "Bearer a.b.c\u{2028}"];
         for header in
             ["", "Bearer", "Basic a.b.c", "a.b.c", "Bearer npk_a,npk_b", two, &long, "Bearer ä"]
+                .into_iter()
+                .chain(spaced)
         {
             let refusal = Refusal::BadCredential(BadCredential::NotABearer);
             assert!(parse(Some(header.as_bytes())) == Err(refusal), "{header}");

@@ -67,7 +67,7 @@ fn in_other_forms(api: &Api) -> Vec<Forgery> {
         Forgery::token("in JSON", NOT_A_BEARER, &flattened.to_string()),
         Forgery::token("a token as the claims", CLAIM, &quoted),
         Forgery::token("a token in place of the claims", CLAIM, &bare),
-        Forgery::token("unencoded", super::SIGNATURE, &unencoded),
+        Forgery::token("unencoded", HEADER, &unencoded),
         Forgery::token("encoded twice", HEADER, &whole),
         Forgery::token("detached", CLAIM, &ES256.sign_parts(&own, "")),
     ]

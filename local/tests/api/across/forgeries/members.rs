@@ -21,12 +21,13 @@ fn with_header(api: &Api, name: &str, header: &str) -> Forgery {
 pub(super) fn refused(api: &Api) -> Vec<Forgery> {
     let jwk = PS256.jwk("ES256");
     let address = "https://evil.example/keys";
-    let values: [(&str, Vec<Value>); 8] = [
+    let values: [(&str, Vec<Value>); 9] = [
         ("jwk", vec![jwk.clone(), json!({}), json!("ES256")]),
         ("jku", vec![json!(address), json!(""), json!("file:///dev/null"), json!([address])]),
         ("x5u", vec![json!(address), json!(""), json!({ "url": address })]),
         ("x5c", vec![json!(["MIIB"]), json!([]), json!("MIIB")]),
         ("crit", vec![json!(["exp"]), json!(["b64"]), json!(["evil"]), json!([]), json!("b64")]),
+        ("b64", vec![json!(true), json!("")]),
         ("enc", vec![json!("A256GCM"), json!("")]),
         ("zip", vec![json!("DEF"), json!("")]),
         ("cty", vec![json!("JWT"), json!("jwt"), json!("")]),
