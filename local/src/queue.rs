@@ -131,7 +131,7 @@ impl LocalQueue {
         match self.0.table.move_to_dead(&id, &letter).await {
             Ok(()) => {
                 self.waiting().remove(&id);
-                self.note("queue.buried", &letter.reason);
+                self.note("queue.buried", letter.why());
             }
             Err(error) => self.give_back(&id, &error),
         }
@@ -196,7 +196,7 @@ impl LocalQueue {
     async fn bury_one(self, DeadLetter { body, reason }: DeadLetter) -> Result<(), QueueError> {
         let letter = Buried { id: self.next_id(), body, reason, at: self.now() };
         self.0.table.bury(&letter).await?;
-        self.note("queue.buried", &letter.reason);
+        self.note("queue.buried", letter.why());
         Ok(())
     }
 

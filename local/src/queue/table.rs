@@ -54,6 +54,13 @@ pub(super) struct Buried {
     pub(super) at: Instant,
 }
 
+impl Buried {
+    /// The reason without where in the message it lies: names of fields are whatever the sender calls them.
+    pub(super) fn why(&self) -> &str {
+        self.reason.split_once(": ").map_or(&*self.reason, |(why, _where)| why)
+    }
+}
+
 type Item = HashMap<String, AttributeValue>;
 
 impl Table {

@@ -121,6 +121,19 @@ async fn however_much_is_wrong_with_an_event_its_letter_is_short_and_plain() {
 }
 
 #[tokio::test]
+async fn a_field_that_comes_twice_is_named_in_the_letter_and_in_no_line() {
+    let api = Api::start().await;
+    let event = of("acme", upserted("e-1", "m-1", "7", true)).to_string();
+    let twice = r#","jane@mail.example":1,"jane@mail.example":2}"#;
+    let detail = format!("{}{twice}", event.strip_suffix('}').expect("an object"));
+    let refused = api.bus.put(&RawValue::from_string(detail).expect("JSON")).await;
+    let expected = "invalid_body: jane@mail.example must not be given more than once";
+    assert_eq!(refused, Err(NotAccepted::Refused(expected.to_owned())));
+    let lines = api.log.lines().join("\n");
+    assert!(lines.contains("queue.buried") && !lines.contains("jane"), "{lines}");
+}
+
+#[tokio::test]
 async fn a_store_that_fails_at_the_first_call_is_not_noticed() {
     for fault in [Fault::LoseRequest, Fault::LoseAnswer, Fault::Throttle, Fault::Conflict] {
         let api = Api::start().await;
