@@ -92,10 +92,11 @@ pub(crate) async fn run(options: &Options) -> Result<(), Problem> {
     let report = report.await?;
     let tables = report.tables();
     println!("{tables}");
+    report.check()?;
     if let Some(page) = write {
         page::renew(page, "soak", &tables)?;
     }
-    report.check()
+    Ok(())
 }
 
 /// Looks at the processes while a thread of its own drives the load.
