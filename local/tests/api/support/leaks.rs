@@ -36,6 +36,10 @@ impl Leaks {
         let credentials = header.into_iter().flat_map(|header: &'a str| header.split(' '));
         let long = credentials.filter(|it| it.len() >= SHORTEST).map(str::to_owned);
         self.credentials.borrow_mut().extend(long);
+        // The token of an unsubscribe link.
+        let link = request.uri().path().strip_prefix("/unsubscribe/");
+        let link = link.filter(|it| it.len() >= SHORTEST).map(str::to_owned);
+        self.credentials.borrow_mut().extend(link);
         if let Ok(body) = serde_json::from_slice::<Value>(request.body()) {
             self.entrust_texts(&body);
         }
@@ -82,8 +86,9 @@ impl Leaks {
                 return Some(format!("the credential {credential} was told"));
             }
         }
-        let told = entrusted.iter().find(|text| is_told(text, &logged));
-        told.map(|text| format!("{text:?} was logged"))
+        let is_out = |text: &str| is_told(text, &logged) || is_told(text, &answered);
+        let told = entrusted.iter().find(|text| is_out(text));
+        told.map(|text| format!("{text:?} was logged, or answered with an error"))
     }
 }
 

@@ -7,6 +7,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use super::leaks::mark_in;
+
 /// Longer than any program here takes to say or do something.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -63,6 +65,11 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+        // A test that failed says why.
+        if !std::thread::panicking() {
+            let marked = self.said().into_iter().find(|line| mark_in(line).is_some());
+            assert_eq!(marked, None, "it holds what must come out nowhere");
+        }
     }
 }
 

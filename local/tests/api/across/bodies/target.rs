@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use http::Method;
 use hyper::body::Bytes;
@@ -23,6 +24,9 @@ const LONGEST_ANSWER: usize = 160 * 1024;
 
 /// The most calls of the store that any one body is worth: the recorded batch takes fourteen.
 const MOST_CALLS: usize = 40;
+
+/// What the template gives a function, which none comes near unless it reads something again and again.
+const MOST_TIME: Duration = Duration::from_secs(10);
 
 /// The calls that may change something.
 const WRITES: [&str; 5] =
@@ -130,8 +134,9 @@ impl<'a> Target<'a> {
         let (method, path) = &self.routes[function];
         self.api.faults.set(Plan::default());
         let path = format!("{path}{query}");
+        let began = Instant::now();
         let answer = self.caller.send(method.clone(), &path, media_type, body.into()).await;
-        self.judge(function, &answer).await;
+        self.judge(function, began, &answer).await;
         answer
     }
 
@@ -144,8 +149,9 @@ impl<'a> Target<'a> {
             .expect("an event")
             .extend(fields.as_object().cloned().expect("fields"));
         self.api.faults.set(Plan::default());
+        let began = Instant::now();
         let answer = self.api.hand(function, &event).await.into();
-        self.judge(function, &answer).await;
+        self.judge(function, began, &answer).await;
         answer
     }
 
@@ -162,8 +168,9 @@ impl<'a> Target<'a> {
     }
 
     /// What holds of every answer; that it is as documented is held by the system itself.
-    async fn judge(&self, function: &str, answer: &Answer) {
+    async fn judge(&self, function: &str, began: Instant, answer: &Answer) {
         let Answer { status, body, .. } = answer;
+        assert!(began.elapsed() < MOST_TIME, "{function}: {:?}", began.elapsed());
         assert!(*status < 500, "{function}: {status} {body}");
         assert!(body.len() <= LONGEST_ANSWER, "{function}: {} bytes", body.len());
         let calls = self.api.faults.calls();

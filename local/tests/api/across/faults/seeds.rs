@@ -29,6 +29,8 @@ use turn::Turn;
 use weather::weather;
 use world::Worlds;
 
+use crate::support::Api;
+
 /// How many seeds there are unless `FAULT_SEEDS` says which: `200`, or `17..18`.
 const USUAL: u64 = 2;
 
@@ -106,12 +108,20 @@ async fn whatever_fails_each_function_answers_as_documented_and_leaves_what_it_l
         compare_told(&worlds);
         for api in worlds.both() {
             assert_eq!(disagreements(&api.items().await), [""; 0]);
+            assert_no_panic(api);
         }
     })
     .await;
     let (invoked, met) = (invoked.into_inner(), met.load(Ordering::Relaxed));
     assert!(met > 0, "something failed");
     say(&format!("{:?}: {invoked} invocations, {met} faults", seeds(USUAL)));
+}
+
+/// A panic is answered like a fault of the store's, and a message is handed out again after one.
+fn assert_no_panic(api: &Api) {
+    let lines = api.log.lines();
+    let panicked: Vec<&String> = lines.iter().filter(|line| line.contains("panicked")).collect();
+    assert!(panicked.is_empty(), "{panicked:#?}");
 }
 
 /// For whoever asks for the output of tests.

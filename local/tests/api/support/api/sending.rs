@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{Method, Request, Response, Uri};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use hyper::body::Bytes;
 use local::template::Route;
 use serde_json::Value;
@@ -41,10 +41,19 @@ impl Api {
         let decoded =
             if event["isBase64Encoded"] == true { STANDARD.decode(&body).ok() } else { None };
         let body = Bytes::from(decoded.unwrap_or_else(|| body.into_bytes()));
+        let mut request = Request::new(body.clone());
+        for (name, value) in event["headers"].as_object().into_iter().flatten() {
+            let name = HeaderName::try_from(name.as_str());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(text(value))) {
+                request.headers_mut().insert(name, value);
+            }
+        }
+        self.last_look.leaks.entrust(&request);
         let event = event.to_string();
         let call = self.gateway.replay(function, &event);
         let response = self.at_work.hold_to_rights(function, &self.faults, call).await;
         let response = response.expect("an answer");
+        self.last_look.leaks.hear(&response);
         let uri: Uri = uri.parse().expect("a path and a query");
         openapi::check(self.gateway.routes(), &method, &uri, &body, &response);
         response

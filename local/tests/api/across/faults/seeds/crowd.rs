@@ -9,7 +9,7 @@ use local::template::{Template, Trigger};
 use super::request::asked;
 use super::weather::{Weather, clear};
 use super::world::{Worlds, work_once};
-use super::{disagreements, draw, say, seeds, turns, with_each_seed};
+use super::{assert_no_panic, disagreements, draw, say, seeds, turns, with_each_seed};
 
 /// How many seeds there are unless `FAULT_SEEDS` says which.
 const USUAL: u64 = 2;
@@ -46,6 +46,10 @@ async fn whatever_everybody_asks_at_once_while_everything_fails_counts_and_rows_
             };
             let (answers, ()) = futures_util::join!(asking, working);
             clear(api).await;
+            let faults: Vec<&str> =
+                answers.iter().filter(|it| it.status == 500).map(|it| it.body.as_str()).collect();
+            assert_eq!(faults, [""; 0], "nothing here is refused for good");
+            assert_no_panic(api);
             done.fetch_add(answers.iter().filter(|it| it.status < 300).count(), Ordering::Relaxed);
             worlds.work().await;
             assert_eq!(disagreements(&worlds.faulty.items().await), [""; 0]);

@@ -68,6 +68,8 @@ impl Turn {
         let began = Instant::now();
         let first = worlds.under(&self.weather, async |api| asked.send(api).await).await;
         assert!(began.elapsed() < DEADLINE + BUSY, "{:?}", began.elapsed());
+        let is_fault = first.as_ref().is_some_and(|answer| answer.status == 500);
+        assert!(!is_fault || self.weather.refuses(), "{asked:?} is 500 in {:?}", self.weather);
         let is_done = match (&first, asked.again) {
             (Some(answer), _) if !is_open(answer) => true,
             (_, Again::Same) => false,
@@ -211,6 +213,7 @@ async fn ask_again(worlds: &Worlds, asked: &Asked) -> Answer {
     for _ in 0..MOST {
         worlds.rewind_secrets();
         let answer = asked.send(api).await;
+        assert_ne!(answer.status, 500, "{asked:?} where nothing fails any more");
         if !is_open(&answer) {
             return answer;
         }

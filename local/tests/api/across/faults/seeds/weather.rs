@@ -81,6 +81,11 @@ impl Weather {
         }
     }
 
+    /// Whether something is refused that trying again does not mend: alone that is answered 500.
+    pub(super) fn refuses(&self) -> bool {
+        matches!(self, Self::Outage { fault: Fault::Refuse, .. })
+    }
+
     /// It begins. Every fault that anything meets is counted there.
     pub(super) fn set(&self, api: &Api, met: &Arc<AtomicUsize>) {
         let of_store = match self {
