@@ -57,6 +57,16 @@ fn a_text_is_found_in_a_line_however_it_is_written() {
 }
 
 #[test]
+fn a_text_is_found_in_an_error_that_quotes_it_and_in_no_other_answer() {
+    let text = "Your \"parcel\" is here";
+    for (status, is_leak) in [(200, false), (422, true), (500, true)] {
+        let leaks = entrusted(text);
+        leaks.hear(&answer(status, "", &json!({ "message": text }).to_string()));
+        assert_eq!(leaks.find(&[]).is_some(), is_leak, "{status}");
+    }
+}
+
+#[test]
 fn a_key_that_was_handed_out_is_found_in_a_line() {
     let leaks = Leaks::default();
     leaks.hear(&answer(201, "", &json!({ "key": "a-key-of-someone" }).to_string()));

@@ -86,8 +86,13 @@ impl Leaks {
                 return Some(format!("the credential {credential} was told"));
             }
         }
-        let is_out = |text: &str| is_told(text, &logged) || is_told(text, &answered);
-        let told = entrusted.iter().find(|text| is_out(text));
+        // In other letters a text may be a name that the error gives for the right one.
+        let is_quoted = |text: &str| {
+            let json = Value::from(text).to_string();
+            let written = [text, json.trim_matches('"')];
+            errors.iter().any(|error| written.iter().any(|it| error.contains(it)))
+        };
+        let told = entrusted.iter().find(|text| is_told(text, &logged) || is_quoted(text));
         told.map(|text| format!("{text:?} was logged, or answered with an error"))
     }
 }
