@@ -38,8 +38,9 @@ const REFUSED: [&str; 9] = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "enc", "z
 /// Reads which key a token claims to be signed with.
 ///
 /// A token that carries its own key (`jwk`, `jku`, `x5u`, `x5c`), demands extensions (`crit`, and
-/// `b64`, which no JSON Web Token has by RFC 7797, section 7), is compressed, or is of another type than an access token, is refused here; and so is one whose header
-/// says anything twice (RFC 7515, section 4), since whoever signed it may have meant the other.
+/// `b64`, which no JSON Web Token has by RFC 7797, section 7), is compressed, or is of another type
+/// than an access token, is refused here; and so is one whose header says anything twice (RFC 7515,
+/// section 4), since whoever signed it may have meant the other.
 pub(super) fn read_hint(token: &str) -> Result<Hint, Refusal> {
     let header = header(token).ok_or(BAD_HEADER)?;
     let is_ambiguous = !header.repeated_fields().is_empty();

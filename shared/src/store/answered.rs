@@ -7,8 +7,8 @@ use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 
 /// Takes a success without a body for no answer. DynamoDB says `{}` at least; what stands between may
-/// answer in its place, and the SDK reads nothing as *written*, or as *nothing is there*. It is asked again, as
-/// after an answer that was lost.
+/// answer in its place, and the SDK reads nothing as *written*, or as *nothing is there*. It is asked
+/// again, as after an answer that was lost.
 #[derive(Debug)]
 pub(super) struct RefuseEmpty;
 

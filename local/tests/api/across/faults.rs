@@ -53,7 +53,8 @@ async fn a_fault_that_stays_is_a_503_that_says_when_to_come_again() {
         api.faults.set(Plan::always(fault));
         let answer = person.put(PATH, &off()).await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, "2"), "{fault:?}");
-        let detail = "the service is busy and may have carried this out; send it again if that may happen twice";
+        let detail = "the service is busy and may have carried this out; send it again if that may \
+                      happen twice";
         assert_eq!(answer.json()["detail"], detail);
         assert_eq!(api.faults.calls().len(), 4, "{fault:?}: attempts are bounded");
     }

@@ -47,7 +47,8 @@ impl Surface for InboxAndWatching {
             }
             Said::Unavailable { .. } => message(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "The service is busy and may have carried this out; send it again if that may happen twice.",
+                "The service is busy and may have carried this out; send it again if that may happen \
+                 twice.",
             ),
             Said::Full(_) | Said::NotSetUp(_) | Said::PeerRefused(_) | Said::Internal => {
                 message(StatusCode::INTERNAL_SERVER_ERROR, "Server Error")

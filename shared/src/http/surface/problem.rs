@@ -48,7 +48,9 @@ pub(super) fn render(
         Said::PeerRefused(code) => (StatusCode::BAD_GATEWAY, format!("Slack refused ({code})")),
         Said::Unavailable { .. } => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "the service is busy and may have carried this out; send it again if that may happen twice".to_owned(),
+            "the service is busy and may have carried this out; send it again if that may happen \
+             twice"
+                .to_owned(),
         ),
         Said::Internal => {
             (StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned())
